@@ -1,0 +1,152 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swift: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+// Products of other packages.
+let model: Target.Dependency = .product(name: "HeronState", package: "State")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+]
+let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+
+/// A Swift plugin exports its entry and nothing else.
+let pluginLinking: [LinkerSetting] = [
+    .unsafeFlags(["-Xlinker", "--version-script=\(Context.packageDirectory)/Plugins/plugin.map"])
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, path: path ?? "Sources/\(name)", swiftSettings: swift)
+}
+
+func executable(_ name: String, _ dependencies: [Target.Dependency], path: String) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: swift)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: swift)
+}
+
+let plugins: [Target] = [
+    .systemLibrary(name: "PluginABI", path: "Sources/PluginABI"),
+    library("PluginKit", ["PluginABI"]),
+    library("PluginHost", ["PluginABI", "HeronYAML", model]),
+    .target(
+        name: "LocalPlugin",
+        dependencies: ["PluginKit", "PluginABI", "Processes", model],
+        path: "Plugins/Local/Sources",
+        swiftSettings: swift,
+        linkerSettings: pluginLinking
+    ),
+]
+
+let host: [Target] = [
+    .systemLibrary(name: "CYAML", path: "Sources/CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    library("HeronYAML", ["CYAML"]),
+    library("HeronConfig", ["HeronYAML", model]),
+    library("HeronLogging", [logging]),
+    library("ExecutorCommand", ["HeronConfig", model]),
+    library("Packing", ["HeronConfig", model]),
+    library("PackageFiles", ["Processes"]),
+    library("Uploading", ["HeronConfig"]),
+    .target(name: "CProcess", path: "Sources/CProcess"),
+    library("Processes", ["CProcess"]),
+    .target(name: "CCurl", path: "Sources/CCurl"),
+    library("HTTPClient", ["CCurl"]),
+    library("TopologyControl", ["HTTPClient", "HeronConfig", model]),
+    library(
+        "Submission",
+        [
+            "ExecutorCommand", "HeronConfig", "PackageFiles", "Packing", "PluginHost", "Processes", "TopologyControl",
+            "Uploading", model, logging,
+        ]
+    ),
+    library("SchedulerCore", ["ExecutorCommand", "HeronConfig", "PackageFiles", "PluginHost", model, logging]),
+    executable(
+        "heron-scheduler",
+        ["SchedulerCore", "HeronLogging", hummingbird, arguments, logging],
+        path: "Sources/SchedulerService"
+    ),
+    executable("heron", ["Submission", "SchedulerCore", "HeronLogging", arguments, logging], path: "Sources/Host"),
+]
+
+let runtime: [Target] = [
+    library("HeronWire", nio + [model], path: "Sources/Runtime/HeronWire"),
+    library("RuntimeConfig", ["HeronYAML", model], path: "Sources/Runtime/RuntimeConfig"),
+    library("RuntimeHTTP", nio + [nioHTTP], path: "Sources/Runtime/RuntimeHTTP"),
+    library(
+        "ExecutorCore",
+        ["Processes", "RuntimeConfig", model, logging],
+        path: "Sources/Runtime/ExecutorCore"
+    ),
+    executable(
+        "heron-executor",
+        ["ExecutorCore", "HeronLogging", arguments],
+        path: "Sources/Runtime/Executor"
+    ),
+    library("StreamManagerCore", ["HeronWire", "RuntimeConfig", model, logging], path: "Sources/Runtime/StreamManagerCore"),
+    executable(
+        "heron-stmgr",
+        ["StreamManagerCore", "HeronLogging", arguments],
+        path: "Sources/Runtime/StreamManager"
+    ),
+    library(
+        "TopologyManagerCore",
+        ["HeronWire", "RuntimeConfig", "RuntimeHTTP", model, logging],
+        path: "Sources/Runtime/TopologyManagerCore"
+    ),
+    executable(
+        "heron-tmanager",
+        ["TopologyManagerCore", "HeronLogging", arguments],
+        path: "Sources/Runtime/TopologyManager"
+    ),
+    library("ShellCore", ["RuntimeHTTP", "Processes", logging], path: "Sources/Runtime/ShellCore"),
+    executable("heron-shell", ["ShellCore", "HeronLogging", arguments], path: "Sources/Runtime/Shell"),
+]
+
+let testTargets: [Target] = [
+    tests("HeronYAMLTests", ["HeronYAML"]),
+    tests("HeronConfigTests", ["HeronConfig", "ExecutorCommand"]),
+    tests("PackingTests", ["Packing"]),
+    tests("PackageFilesTests", ["PackageFiles", "Uploading"]),
+    tests("PluginHostTests", ["PluginHost", "PluginABI"]),
+    tests("ProcessesTests", ["Processes"]),
+    tests("SubmissionTests", ["Submission"]),
+    tests("HeronWireTests", ["HeronWire", "RuntimeConfig", "RuntimeHTTP"]),
+    tests("ExecutorTests", ["ExecutorCore"]),
+    tests("ShellTests", ["ShellCore"]),
+    tests("StreamManagerTests", ["StreamManagerCore"]),
+    tests("TopologyManagerTests", ["TopologyManagerCore"]),
+    tests("IntegrationTests", ["Processes", model]),
+]
+
+// DEV: limit the tests to build
+let chosen = Context.environment["HERON_TESTS"].map { $0.split(separator: ",").map(String.init) }
+let package = Package(
+    name: "heron",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "heron", targets: ["heron"]),
+        .executable(name: "heron-scheduler", targets: ["heron-scheduler"]),
+        .executable(name: "heron-executor", targets: ["heron-executor"]),
+        .executable(name: "heron-shell", targets: ["heron-shell"]),
+        .executable(name: "heron-stmgr", targets: ["heron-stmgr"]),
+        .executable(name: "heron-tmanager", targets: ["heron-tmanager"]),
+        .library(name: "heron-local", type: .dynamic, targets: ["LocalPlugin"]),
+    ],
+    dependencies: [
+        .package(path: "State"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    ],
+    targets: plugins + host + runtime + testTargets.filter { chosen == nil || chosen!.contains($0.name) }
+)

@@ -1,0 +1,3 @@
+#ifndef HERON_PLUGIN_H
+#define HERON_PLUGIN_H
+#endif

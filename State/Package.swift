@@ -1,0 +1,28 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+/// A package of its own, because a dynamic product of another package is linked, not copied, into every executable and
+/// every plugin: one copy of the state library, and of the messages it speaks, in each process.
+let package = Package(
+    name: "State",
+    products: [
+        .library(name: "HeronState", type: .dynamic, targets: ["HeronState", "HeronModel"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: [])
+    ],
+    targets: [
+        .target(
+            name: "HeronModel",
+            dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            swiftSettings: settings
+        ),
+        .target(name: "HeronState", dependencies: ["HeronModel"], swiftSettings: settings),
+        .testTarget(name: "HeronStateTests", dependencies: ["HeronState", "HeronModel"], swiftSettings: settings),
+    ]
+)
