@@ -55,7 +55,7 @@ struct heron_host {
     /* Puts a fact of facts.h. HERON_NOT_FOUND if it is not known here; without a report, since many can be missing.
      * [any-thread]
      * OWNERSHIP: `name` is the plugin's, NUL-terminated; `value` the caller's sink; both valid until the call
-     * returns. / */
+     * returns. */
     heron_status (*fact)(const heron_host *host, const char *name, heron_sink value);
 
     /* Asks the process to end in an orderly way, soon: because the plugin cannot go on (`failed` is not 0) or

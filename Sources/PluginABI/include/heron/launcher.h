@@ -22,8 +22,7 @@ struct heron_launcher {
      * [plugin-thread] */
     void (*destroy)(heron_launcher *launcher);
 
-    /* Reads the configuration and gets ready; the first call after `create`. It must change nothing that outlives
-     * it.
+    /* Reads the configuration and gets ready; the first call after `create`. It changes nothing that outlives it.
      * [plugin-thread] */
     heron_status (*initialize)(heron_launcher *launcher);
 

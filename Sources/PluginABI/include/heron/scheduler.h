@@ -22,8 +22,7 @@ struct heron_scheduler {
      * [plugin-thread] */
     void (*destroy)(heron_scheduler *scheduler);
 
-    /* Reads the configuration and gets ready; the first call after `create`. It must change nothing that outlives
-     * it.
+    /* Reads the configuration and gets ready; the first call after `create`. It changes nothing that outlives it.
      * [plugin-thread] */
     heron_status (*initialize)(heron_scheduler *scheduler);
 

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 /* HERON_OK or why a call failed. A code that a side does not know is treated as HERON_FAILED. The numbers never
- * change. / */
+ * change. */
 typedef int32_t heron_status;
 
 #define HERON_OK 0                /* Done. */
