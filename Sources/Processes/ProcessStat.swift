@@ -1,0 +1,68 @@
+import Glibc
+
+/// What the kernel says of one process, from `/proc/<pid>/stat`.
+public struct ProcessStat: Sendable, Hashable {
+    public let processID: Int32
+    /// The executable's name, cut to 15 bytes by the kernel.
+    public let name: String
+    /// `R` running, `S` sleeping, `Z` dead and not yet collected by its parent, and so on.
+    public let state: Character
+    public let parent: Int32
+    public let group: Int32
+    public let session: Int32
+    /// Clock ticks between the machine's boot and the start of the process.
+    public let startTime: UInt64
+
+    /// Whether it is dead, and only its parent has not noticed yet.
+    public var isZombie: Bool { state == "Z" || state == "X" }
+
+    /// The process with an id, or nil if there is none.
+    public static func of(_ processID: Int32) -> ProcessStat? {
+        readSmallFile("/proc/\(processID)/stat").flatMap { ProcessStat(parsing: $0) }
+    }
+
+    /// All processes that this one may see.
+    public static func all() -> [ProcessStat] {
+        guard let directory = opendir("/proc") else { return [] }
+        defer { closedir(directory) }
+        var found: [ProcessStat] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if let processID = Int32(name), let stat = of(processID) { found.append(stat) }
+        }
+        return found
+    }
+
+    /// Reads `pid (name) state ppid pgrp session …`; the name may hold blanks and parentheses, so the last `)` ends it.
+    init?(parsing bytes: [UInt8]) {
+        guard let open = bytes.firstIndex(of: UInt8(ascii: "(")), let close = bytes.lastIndex(of: UInt8(ascii: ")")),
+            open < close
+        else { return nil }
+        let number = String(decoding: bytes[..<open], as: UTF8.self).filter { $0 != " " }
+        let fields = String(decoding: bytes[(close + 1)...], as: UTF8.self).split(whereSeparator: \.isWhitespace)
+        // proc(5) counts the state as field 3 and the start time as field 22.
+        guard fields.count > 19, let processID = Int32(number), let state = fields[0].first,
+            let parent = Int32(fields[1]), let group = Int32(fields[2]), let session = Int32(fields[3]),
+            let startTime = UInt64(fields[19])
+        else { return nil }
+        self.processID = processID
+        self.name = String(decoding: bytes[(open + 1)..<close], as: UTF8.self)
+        self.state = state
+        self.parent = parent
+        self.group = group
+        self.session = session
+        self.startTime = startTime
+    }
+}
+
+/// The first 4096 bytes of a file, or nil if it cannot be read.
+func readSmallFile(_ path: String) -> [UInt8]? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    return [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
+        count = max(0, read(descriptor, buffer.baseAddress, buffer.count))
+    }
+}
