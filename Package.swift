@@ -37,8 +37,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let plugins: [Target] = [
     .systemLibrary(name: "PluginABI", path: "Sources/PluginABI"),
     library("PluginKit", ["PluginABI"]),
-    .target(name: "CCrashGuard", path: "Sources/CCrashGuard"),
-    library("PluginHost", ["PluginABI", "CCrashGuard", "HeronYAML", model]),
+    .target(name: "CPluginHost", path: "Sources/CPluginHost"),
+    library("PluginHost", ["PluginABI", "CPluginHost", "HeronYAML", model]),
     library("LocalScheduling", ["PluginKit", "Processes", model], path: "Plugins/Local/Sources/LocalScheduling"),
     .target(
         name: "LocalPlugin",
@@ -103,7 +103,7 @@ let runtime: [Target] = [
     ),
     library(
         "TopologyManagerCore",
-        ["HeronWire", "RuntimeConfig", "RuntimeHTTP", model, logging],
+        nio + ["HeronWire", "RuntimeConfig", "RuntimeHTTP", model, logging],
         path: "Sources/Runtime/TopologyManagerCore"
     ),
     executable(
@@ -112,12 +112,12 @@ let runtime: [Target] = [
         path: "Sources/Runtime/TopologyManager"
     ),
     library("ShellCore", ["RuntimeHTTP", "Processes", logging], path: "Sources/Runtime/ShellCore"),
-    executable("heron-shell", ["ShellCore", "HeronLogging", arguments], path: "Sources/Runtime/Shell"),
+    executable("heron-shell", nio + ["ShellCore", "HeronLogging", arguments], path: "Sources/Runtime/Shell"),
 ]
 
 let testTargets: [Target] = [
     tests("HeronYAMLTests", ["HeronYAML"]),
-    tests("HeronConfigTests", ["HeronConfig", "ExecutorCommand"]),
+    tests("HeronConfigTests", ["HeronConfig", "ExecutorCommand", "RuntimeConfig", "HeronLogging", logging]),
     tests("PackingTests", ["Packing", model]),
     tests("PackageFilesTests", ["Files", "PackageFiles", "Uploading"]),
     tests("PluginHostTests", ["PluginHost", "PluginABI", "HeronYAML", "LocalScheduling", model]),
@@ -125,9 +125,9 @@ let testTargets: [Target] = [
     tests("SubmissionTests", ["Submission"]),
     tests("HeronWireTests", ["HeronWire", "RuntimeConfig", "RuntimeHTTP"]),
     tests("ExecutorTests", ["ExecutorCore"]),
-    tests("ShellTests", ["ShellCore"]),
+    tests("ShellTests", nio + ["ShellCore", "RuntimeHTTP", "Processes"]),
     tests("StreamManagerTests", ["StreamManagerCore"]),
-    tests("TopologyManagerTests", ["TopologyManagerCore"]),
+    tests("TopologyManagerTests", nio + ["TopologyManagerCore", "HeronWire", "RuntimeHTTP", model]),
     tests("IntegrationTests", ["Processes", model]),
 ]
 

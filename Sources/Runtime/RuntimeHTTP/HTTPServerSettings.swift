@@ -22,12 +22,3 @@ public struct HTTPServerSettings: Sendable {
         self.port = port
     }
 }
-
-/// Why a server could not start.
-public struct HTTPServerError: Error, Sendable, CustomStringConvertible {
-    public let description: String
-
-    init(cannotListenOn settings: HTTPServerSettings, _ error: any Error) {
-        description = "cannot listen on \(settings.host):\(settings.port): \(error)"
-    }
-}
