@@ -52,7 +52,7 @@ let plugins: [Target] = [
 let host: [Target] = [
     .systemLibrary(name: "CYAML", path: "Sources/CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     library("HeronYAML", ["CYAML"]),
-    library("HeronConfig", ["HeronYAML", model]),
+    library("HeronConfig", ["HeronYAML"]),
     library("HeronLogging", [logging]),
     library("ExecutorCommand", ["HeronConfig", model]),
     library("Packing", [model]),
@@ -83,7 +83,7 @@ let host: [Target] = [
 
 let runtime: [Target] = [
     library("HeronWire", nio + [model], path: "Sources/Runtime/HeronWire"),
-    library("RuntimeConfig", ["HeronYAML", model], path: "Sources/Runtime/RuntimeConfig"),
+    library("RuntimeConfig", ["HeronYAML"], path: "Sources/Runtime/RuntimeConfig"),
     library("RuntimeHTTP", nio + [nioHTTP], path: "Sources/Runtime/RuntimeHTTP"),
     library(
         "ExecutorCore",

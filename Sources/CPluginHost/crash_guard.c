@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "CCrashGuard.h"
+#include "crash_guard.h"
 
 #include <pthread.h>
 #include <signal.h>
