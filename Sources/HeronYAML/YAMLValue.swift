@@ -114,3 +114,21 @@ public struct YAMLMap: Sendable, Hashable {
         }
     }
 }
+
+// So that tables of values read like the yaml that they stand for.
+
+extension YAMLValue: ExpressibleByStringLiteral {
+    public init(stringLiteral value: String) { self = .string(value) }
+}
+
+extension YAMLValue: ExpressibleByBooleanLiteral {
+    public init(booleanLiteral value: Bool) { self = .bool(value) }
+}
+
+extension YAMLValue: ExpressibleByIntegerLiteral {
+    public init(integerLiteral value: Int64) { self = .int(value) }
+}
+
+extension YAMLValue: ExpressibleByFloatLiteral {
+    public init(floatLiteral value: Double) { self = .double(value) }
+}

@@ -1,0 +1,47 @@
+import HeronYAML
+
+/// One `--config-property KEY=VALUE`: an entry of `override.yaml`, which overrides every yaml file.
+public struct ConfigProperty: Sendable, Hashable {
+    public let key: String
+    /// A boolean for the six spellings of true and false, else the text.
+    public let value: YAMLValue
+
+    public init(key: String, value: YAMLValue) {
+        self.key = key
+        self.value = value
+    }
+
+    /// Reads `key=value` by Heron's rules: exactly one `=`. Throws ``ConfigError`` `invalidProperty`.
+    public init(parsing text: String) throws {
+        let parts: [Substring] = text.split(separator: "=", omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].isEmpty else {
+            throw ConfigError(
+                .invalidProperty,
+                "--config-property \(text.escapingControlCharacters): expected key=value with exactly one '='"
+            )
+        }
+        key = String(parts[0])
+        value =
+            switch parts[1] {
+            case "true", "True", "TRUE": .bool(true)
+            case "false", "False", "FALSE": .bool(false)
+            default: .string(String(parts[1]))
+            }
+    }
+
+    /// The text of the `override.yaml` that carries the properties to the containers. A key's last property wins.
+    public static func overrideFile(_ properties: [ConfigProperty]) -> String {
+        let last = YAMLMap(properties.map { ($0.key, $0.value) })
+        return YAMLWriter.blockMap(last.entries.map { ($0.key, $0.value) })
+    }
+}
+
+extension String {
+    /// The text on one line and without terminal control sequences, for messages that repeat what a user typed.
+    var escapingControlCharacters: String {
+        unicodeScalars.map {
+            $0.properties.generalCategory == .control ? "\\u{\(String($0.value, radix: 16))}" : "\($0)"
+        }
+        .joined()
+    }
+}

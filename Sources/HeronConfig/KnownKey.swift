@@ -1,0 +1,87 @@
+import HeronYAML
+
+/// A configuration key that someone reads: Heron itself or a plugin.
+public struct KnownKey: Sendable {
+    /// The type that a key's values must have.
+    public enum ValueType: Sendable, Hashable {
+        case string, boolean, integer, number, bytes, map
+        /// Whatever the yaml file says; the reader decides.
+        case any
+    }
+
+    public let name: String
+    public let type: ValueType
+    /// The value where nobody sets one, before token expansion; nil for none.
+    public let defaultValue: YAMLValue?
+    /// The name that refers to the key's value as `${TOKEN}`; nil if none does.
+    public let token: String?
+
+    /// A key as a plugin declares it.
+    public init(_ name: String, _ type: ValueType, default defaultValue: YAMLValue? = nil) {
+        self.init(nil, name, type, defaultValue)
+    }
+
+    init(_ token: String?, _ name: String, _ type: ValueType, _ defaultValue: YAMLValue? = nil) {
+        self.name = name
+        self.type = type
+        self.defaultValue = defaultValue
+        self.token = token
+    }
+
+    /// Throws ``ConfigError`` `wrongType` if the entry's value is not of the key's type.
+    func check(_ entry: Config.Entry) throws {
+        guard let expected = mismatch(entry.value) else { return }
+        throw ConfigError.wrongType(name, entry, expected: expected)
+    }
+
+    /// What the value should have been; nil if it is right.
+    private func mismatch(_ value: YAMLValue) -> String? {
+        func expectation<Value: ConfigValue>(_: Value.Type) -> String? {
+            Value(configValue: value) == nil ? Value.expectation : nil
+        }
+        return switch type {
+        case .string: expectation(String.self)
+        case .boolean: expectation(Bool.self)
+        case .integer: expectation(Int.self)
+        case .number: expectation(Double.self)
+        case .bytes: expectation(ByteCount.self)
+        case .map: expectation(YAMLMap.self)
+        case .any: nil
+        }
+    }
+}
+
+/// The known keys, looked up by name and by token.
+struct KnownKeys: Sendable {
+    private let byName: [String: KnownKey]
+    private let nameByToken: [String: String]
+
+    /// Heron's keys and those of plugins; where both declare a key, Heron's declaration counts.
+    init(adding plugins: [KnownKey]) {
+        let all: [KnownKey] = plugins + KnownKey.heron
+        byName = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+        nameByToken = Dictionary(all.compactMap { key in key.token.map { ($0, key.name) } }, uniquingKeysWith: { $1 })
+    }
+
+    subscript(name: String) -> KnownKey? { byName[name] }
+
+    var names: some Sequence<String> { byName.keys }
+    var tokens: some Sequence<String> { nameByToken.keys }
+
+    /// The name of the key whose value a token stands for. `TOPOLOGY` is an older name of `TOPOLOGY_NAME`.
+    func name(ofToken token: String) -> String? {
+        nameByToken[token == "TOPOLOGY" ? "TOPOLOGY_NAME" : token]
+    }
+
+    /// The lowest layer: every key's default.
+    var defaults: [String: Config.Entry] {
+        byName.compactMapValues { key in key.defaultValue.map { Config.Entry($0, .builtIn) } }
+    }
+}
+
+extension KnownKey {
+    /// Every key that Heron 0.20.5 and this implementation read.
+    static let heron: [KnownKey] =
+        directories + commands + classes + packages + runtime + binaries + schedulers + stateManagers + uploaders
+        + healthManager + checkpoints
+}
