@@ -50,9 +50,9 @@ extension heron_launcher: PluginObject {
         _ className: String,
         _ host: UnsafePointer<heron_host>
     ) throws -> (heron_status, UnsafeMutablePointer<heron_launcher>?) {
-        let factory = try library.factory(kind, className, as: heron_launcher_factory.self) { $0.classes }
+        let (factory, name) = try library.factory(kind, className, as: heron_launcher_factory.self) { $0.classes }
         var launcher: UnsafeMutablePointer<heron_launcher>?
-        let status = className.lent { factory.create?(host, $0, &launcher) ?? HERON_UNSUPPORTED }
+        let status = name.lent { factory.create?(host, $0, &launcher) ?? HERON_UNSUPPORTED }
         return (status, launcher)
     }
 

@@ -45,13 +45,13 @@ final class PluginLibrary: Sendable {
         }
     }
 
-    /// The table of a kind's factory that must know a class.
+    /// The table of a kind's factory that must know a class, and the name that the class has there.
     func factory<Factory>(
         _ kind: PluginKind,
         _ className: String,
         as type: Factory.Type,
         classes: (Factory) -> (@convention(c) (heron_sink) -> Void)?
-    ) throws -> Factory {
+    ) throws -> (factory: Factory, className: String) {
         guard let pointer = table.entry.get_factory?(kind.factoryID) else {
             throw mismatch("the library has no factory \(kind.factoryID)")
         }
@@ -60,11 +60,11 @@ final class PluginLibrary: Sendable {
         guard let list = classes(factory) else { throw mismatch("factory \(kind.factoryID) does not tell its classes") }
         names.fill { list($0) }
         let wanted = ClassName.canonical(className)
-        guard names.texts.contains(where: { ClassName.canonical($0) == wanted }) else {
+        guard let name = names.texts.first(where: { ClassName.canonical($0) == wanted }) else {
             let known = names.texts.joined(separator: ", ")
             throw mismatch("the library does not have the \(kind.rawValue) class \(className), but: \(known)")
         }
-        return factory
+        return (factory, name)
     }
 
     private func mismatch(_ message: String) -> PluginError {
@@ -157,7 +157,10 @@ extension PluginLibrary {
     private static func check(_ table: UnsafePointer<heron_plugin>, _ manifest: PluginManifest) throws -> heron_plugin {
         // The size and both versions have the same place in all major versions; nothing else may be read before.
         let head = UnsafeRawPointer(table)
-        let abi = ABIVersion(major: head.load(fromByteOffset: 4, as: UInt32.self), minor: head.load(fromByteOffset: 8, as: UInt32.self))
+        let abi = ABIVersion(
+            major: head.load(fromByteOffset: 4, as: UInt32.self),
+            minor: head.load(fromByteOffset: 8, as: UInt32.self)
+        )
         guard abi.major == ABIVersion.host.major else {
             throw PluginError.wrongABI(plugin: manifest.name, version: manifest.version, abi: abi)
         }

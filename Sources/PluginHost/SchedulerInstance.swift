@@ -98,9 +98,9 @@ extension heron_scheduler: PluginObject {
         _ className: String,
         _ host: UnsafePointer<heron_host>
     ) throws -> (heron_status, UnsafeMutablePointer<heron_scheduler>?) {
-        let factory = try library.factory(kind, className, as: heron_scheduler_factory.self) { $0.classes }
+        let (factory, name) = try library.factory(kind, className, as: heron_scheduler_factory.self) { $0.classes }
         var scheduler: UnsafeMutablePointer<heron_scheduler>?
-        let status = className.lent { factory.create?(host, $0, &scheduler) ?? HERON_UNSUPPORTED }
+        let status = name.lent { factory.create?(host, $0, &scheduler) ?? HERON_UNSUPPORTED }
         return (status, scheduler)
     }
 

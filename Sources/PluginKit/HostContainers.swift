@@ -1,0 +1,96 @@
+import PluginABI
+
+/// What a scheduler says about one of its containers; the members mean the same as in `heron/containers.h`.
+public struct ContainerReport: Sendable, Hashable {
+    /// Where a container stands.
+    public enum State: Sendable, Hashable {
+        case pending, running, backingOff, stopping, stopped
+
+        var number: Int32 {
+            switch self {
+            case .pending: HERON_CONTAINER_PENDING
+            case .running: HERON_CONTAINER_RUNNING
+            case .backingOff: HERON_CONTAINER_BACKING_OFF
+            case .stopping: HERON_CONTAINER_STOPPING
+            case .stopped: HERON_CONTAINER_STOPPED
+            }
+        }
+    }
+
+    public var container: Int32
+    public var state: State
+    public var attempt: UInt32
+    public var processID: Int32
+    public var host: String
+    public var ports: [UInt16]
+    public var reason: String
+
+    public init(
+        container: Int32,
+        state: State,
+        attempt: UInt32,
+        processID: Int32 = 0,
+        host: String = "",
+        ports: [UInt16] = [],
+        reason: String = ""
+    ) {
+        self.container = container
+        self.state = state
+        self.attempt = attempt
+        self.processID = processID
+        self.host = host
+        self.ports = ports
+        self.reason = reason
+    }
+}
+
+extension Host {
+    /// How many ports every container needs.
+    public static let portCount = Int(HERON_PORT_COUNT)
+
+    /// The command line that starts the executor of a container, the program first.
+    public func executorCommand(container: Int32, ports: [UInt16]) throws -> [String] {
+        let containers = try service(HERON_HOST_CONTAINERS, as: heron_containers.self)
+        let arguments = Gathering()
+        try check("executor_command") { host in
+            arguments.fill { sink in
+                ports.withUnsafeBufferPointer { ports in
+                    let function = containers.pointer.pointee.executor_command
+                    return function?(host, container, ports.baseAddress, ports.count, sink)
+                }
+            }
+        }
+        return arguments.texts
+    }
+
+    /// Tells the host what became of a container.
+    public func report(_ report: ContainerReport) throws {
+        let containers = try service(HERON_HOST_CONTAINERS, as: heron_containers.self)
+        try check("changed") { host in
+            report.lent { containers.pointer.pointee.changed?(host, $0) }
+        }
+    }
+}
+
+extension ContainerReport {
+    fileprivate func lent<Result>(_ body: (UnsafePointer<heron_container>) -> Result) -> Result {
+        ports.withUnsafeBufferPointer { ports in
+            host.lent { host in
+                reason.lent { reason in
+                    var container = heron_container(
+                        size: UInt32(MemoryLayout<heron_container>.size),
+                        id: self.container,
+                        state: state.number,
+                        attempt: attempt,
+                        pid: processID,
+                        port_count: UInt32(ports.count),
+                        ports: ports.baseAddress,
+                        host: host,
+                        reason: reason
+                    )
+                    return body(&container)
+                }
+            }
+        }
+    }
+}
