@@ -1,95 +1,92 @@
 import CProcess
-// Dispatch sources may be used from any thread; on Linux they are only not declared so.
-@preconcurrency import Dispatch
 import Glibc
 import Synchronization
 
 /// A pipe that takes in what children write, as it comes.
 ///
-/// The handler runs on a queue of its own, one call at a time, and may block: while it does, writers wait as soon as the
-/// pipe is full, so that memory stays bounded. Reading stops when all writers have closed the pipe, or at ``stop()``.
+/// The handler runs on a thread of its own, one call at a time, and may block: while it does, writers wait as soon as
+/// the pipe is full, so that memory stays bounded. Reading ends when all writers have closed the pipe, at ``stop()``, or
+/// with the object.
 public final class OutputPipe: Sendable {
-    private let state: Mutex<State>
-    private let source: any DispatchSourceRead
-
-    private struct State {
-        var writeEnd: Descriptor?
-        var hasEnded = false
-        var waiters: [CheckedContinuation<Void, Never>] = []
-    }
+    private let ends: Mutex<(write: Descriptor?, stop: Descriptor?)>
+    private let end = OneShotEvent()
 
     /// Opens the pipe and begins to read. The buffer handed to `onData` is valid for the call only.
     public init(onData: @escaping @Sendable (UnsafeRawBufferPointer) -> Void) throws {
-        var ends: [Int32] = [-1, -1]
-        guard cprocess_open_pipe(&ends) == 0 else { throw ProcessError.system("cannot open a pipe", errno) }
-        let readEnd = ends[0]
-        state = Mutex(State(writeEnd: Descriptor(takingOwnership: ends[1])))
-        let source = DispatchSource.makeReadSource(
-            fileDescriptor: readEnd,
-            queue: DispatchQueue(label: "child output")
-        )
-        self.source = source
-        source.setEventHandler {
-            if !OutputPipe.readAvailable(readEnd, onData) { source.cancel() }
+        let (source, writeEnd) = try OutputPipe.open()
+        // Never written to: that its other end is closed tells the thread to stop.
+        let (stop, stopEnd) = try OutputPipe.open()
+        ends = Mutex((writeEnd, stopEnd))
+        try startThread { [end] in
+            OutputPipe.readAll(source, until: stop, onData)
+            end.fire()
         }
-        source.setCancelHandler { [weak self] in
-            close(readEnd)
-            self?.end()
-        }
-        source.activate()
-    }
-
-    deinit {
-        source.cancel()
     }
 
     /// Where a child's output has to go to arrive here.
     public var output: ChildOutput {
-        state.withLock { $0.writeEnd.map { .descriptor($0.number) } ?? .null }
+        ends.withLock { $0.write.map { .descriptor($0.number) } ?? .null }
     }
 
     /// Has to be called once the children are started: without it the pipe does not end with them.
     public func closeWriteEnd() {
-        state.withLock { $0.writeEnd = nil }
+        ends.withLock { $0.write = nil }
     }
 
     /// Stops reading even if a writer is left.
     public func stop() {
-        source.cancel()
+        ends.withLock { $0.stop = nil }
     }
 
     /// Waits until all was read and handed over, or reading was stopped.
     public func waitForEnd() async {
-        await withCheckedContinuation { continuation in
-            let hasEnded = state.withLock { state in
-                if !state.hasEnded { state.waiters.append(continuation) }
-                return state.hasEnded
-            }
-            if hasEnded { continuation.resume() }
-        }
+        await end.wait()
     }
 
-    private func end() {
+    private static func open() throws -> (read: Descriptor, write: Descriptor) {
+        var ends: [Int32] = [-1, -1]
+        guard cprocess_open_pipe(&ends) == 0 else { throw ProcessError.system("cannot open a pipe", errno) }
+        return (Descriptor(takingOwnership: ends[0]), Descriptor(takingOwnership: ends[1]))
+    }
+
+    private static func readAll(
+        _ source: Descriptor,
+        until stop: Descriptor,
+        _ onData: (UnsafeRawBufferPointer) -> Void
+    ) {
+        withUnsafeTemporaryAllocation(byteCount: 16 * 1024, alignment: 1) { buffer in
+            var polled = [source, stop].map { pollfd(fd: $0.number, events: Int16(POLLIN), revents: 0) }
+            while true {
+                guard poll(&polled, 2, -1) > 0 else { continue }
+                if polled[1].revents != 0 { return }
+                let count = read(source.number, buffer.baseAddress, buffer.count)
+                if count > 0 { onData(UnsafeRawBufferPointer(rebasing: buffer[..<count])) }
+                if count == 0 || (count == -1 && errno != EAGAIN && errno != EINTR) { return }
+            }
+        }
+    }
+}
+
+/// Something that happens once, and that tasks can wait for.
+private final class OneShotEvent: Sendable {
+    private let state = Mutex((fired: false, waiters: [CheckedContinuation<Void, Never>]()))
+
+    func fire() {
         let waiters = state.withLock { state in
-            state.hasEnded = true
+            state.fired = true
             defer { state.waiters = [] }
             return state.waiters
         }
         for waiter in waiters { waiter.resume() }
     }
 
-    /// Reads once; false at the end of the pipe.
-    private static func readAvailable(
-        _ descriptor: Int32,
-        _ onData: (UnsafeRawBufferPointer) -> Void
-    ) -> Bool {
-        withUnsafeTemporaryAllocation(byteCount: 16 * 1024, alignment: 1) { buffer in
-            let count = read(descriptor, buffer.baseAddress, buffer.count)
-            if count > 0 {
-                onData(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-                return true
+    func wait() async {
+        await withCheckedContinuation { continuation in
+            let fired = state.withLock { state in
+                if !state.fired { state.waiters.append(continuation) }
+                return state.fired
             }
-            return count == -1 && (errno == EAGAIN || errno == EINTR)
+            if fired { continuation.resume() }
         }
     }
 }

@@ -48,7 +48,8 @@ private final class SignalDispatcher: Sendable {
     private func remove(_ id: Int) {
         listeners.withLock { listeners in
             guard let removed = listeners.byID.removeValue(forKey: id) else { return }
-            for number in removed.numbers where !listeners.byID.values.contains(where: { $0.numbers.contains(number) }) {
+            for number in removed.numbers where !listeners.byID.values.contains(where: { $0.numbers.contains(number) })
+            {
                 cprocess_release_signal(number)
             }
         }

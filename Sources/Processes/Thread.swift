@@ -9,11 +9,16 @@ func startThread(_ body: @escaping @Sendable () -> Void) throws {
     pthread_attr_setstacksize(&attributes, 256 * 1024)
     let box = Unmanaged.passRetained(ThreadBody(body))
     var thread = pthread_t()
-    let code = pthread_create(&thread, &attributes, { argument in
-        guard let argument else { return nil }
-        Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run()
-        return nil
-    }, box.toOpaque())
+    let code = pthread_create(
+        &thread,
+        &attributes,
+        { argument in
+            guard let argument else { return nil }
+            Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run()
+            return nil
+        },
+        box.toOpaque()
+    )
     guard code == 0 else {
         box.release()
         throw ProcessError.system("cannot start a thread", code)

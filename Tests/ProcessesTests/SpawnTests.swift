@@ -1,0 +1,128 @@
+import Glibc
+import Testing
+
+@testable import Processes
+
+@Suite struct SpawnTests {
+    @Test func argumentsAndEnvironmentArriveAsGiven() async throws {
+        let result = try await ChildProcess.runToCompletion(
+            executable: "/bin/sh",
+            arguments: ["-c", #"printf '%s|' "$@"; env | sort"#, "name", "a b", "", "$x\"'", "ü"],
+            environment: ["ONE": "1", "TWO": "a=b"],
+            timeLimit: .seconds(20)
+        )
+        #expect(result.status == .exited(0))
+        #expect(result.text.hasPrefix("a b||$x\"'|ü|ONE=1\n"))
+        #expect(result.text.contains("TWO=a=b\n"))
+        #expect(!result.text.contains("HOME="))
+    }
+
+    @Test func aChildHasOnlyItsStandardDescriptors() async throws {
+        let folder = try TemporaryFolder()
+        let leaked = open(try folder.write("open", ""), O_RDONLY)
+        defer { close(leaked) }
+        let result = try await shell("ls /proc/$$/fd | tr '\\n' ' '; readlink /proc/$$/fd/0")
+        #expect(result.text == "0 1 2 /dev/null\n")
+    }
+
+    @Test func aChildIgnoresAndBlocksNoSignal() async throws {
+        signal(SIGPIPE, SIG_IGN)
+        let result = try await shell("grep -E 'Sig(Blk|Ign)' /proc/self/status")
+        let masks = result.text.split(separator: "\n").compactMap { $0.split(separator: "\t").last }
+            .compactMap { UInt64($0, radix: 16) }
+        // The C library keeps signals 32 and 33 for itself.
+        let own: UInt64 = 0b11 << 31
+        #expect(masks.map { $0 & ~own } == [0, 0], "\(result.text)")
+    }
+
+    @Test func relativePathsCountFromTheWorkingDirectory() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("tool", "#!/bin/sh\npwd; echo wrong >&2\n", mode: 0o755)
+        try folder.write("out", "before\n")
+        let child = try ChildProcess.spawn(
+            executable: "./tool",
+            environment: [:],
+            workingDirectory: folder.path,
+            stdout: .file("out"),
+            stderr: .file("error")
+        )
+        #expect(await child.wait() == .exited(0))
+        #expect(folder.read("out") == "before\n\(folder.path)\n")
+        #expect(folder.read("error") == "wrong\n")
+    }
+
+    @Test func aBareNameIsLookedUpInTheGivenPath() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("tool", "#!/bin/sh\necho found\n", mode: 0o755)
+        let result = try await ChildProcess.runToCompletion(
+            executable: "tool",
+            environment: ["PATH": "/nowhere:\(folder.path)"],
+            timeLimit: .seconds(20)
+        )
+        #expect(result.text == "found\n")
+    }
+
+    @Test func aNewSessionIsLedByTheChild() async throws {
+        let own = try ChildProcess.spawn(executable: "sleep", arguments: ["60"], environment: [:], newSession: true)
+        let shared = try ChildProcess.spawn(executable: "sleep", arguments: ["60"], environment: [:])
+        let ownStat = try #require(ProcessStat.of(own.processID))
+        let sharedStat = try #require(ProcessStat.of(shared.processID))
+        #expect(ownStat.session == own.processID && ownStat.group == own.processID)
+        #expect(sharedStat.session == getsid(0) && sharedStat.group == getpgrp())
+        #expect(await own.terminate(grace: .seconds(10)) == .signaled(SIGTERM))
+        #expect(await shared.terminate(grace: .seconds(10)) == .signaled(SIGTERM))
+    }
+
+    @Test func errorsNameTheFileAndTheReason() throws {
+        let folder = try TemporaryFolder()
+        let plain = try folder.write("plain", "text")
+        let orphan = try folder.write("orphan", "#!/no/such/interpreter\n", mode: 0o755)
+        let binary = try folder.write("binary", "\u{1}\u{2}", mode: 0o755)
+        #expect(startError(executable: "/no/such/file") == "cannot start '/no/such/file': no such file or directory")
+        #expect(startError(executable: plain) == "cannot start '\(plain)': it is not executable")
+        #expect(startError(executable: folder.path) == "cannot start '\(folder.path)': it is a directory")
+        #expect(startError(executable: orphan)?.contains("its interpreter (the '#!' line") == true)
+        #expect(startError(executable: binary)?.contains("not an executable file of this machine") == true)
+        #expect(
+            startError(executable: "no-such-command")?.hasPrefix("cannot start 'no-such-command': no such command")
+                == true
+        )
+        #expect(startError(executable: "") == "cannot start a process: the executable's name is empty")
+    }
+
+    @Test func requestsThatCannotBeMeantAreRefused() throws {
+        let folder = try TemporaryFolder()
+        #expect(startError(arguments: ["a\0b"])?.contains("begins with 'a' holds a NUL byte") == true)
+        #expect(startError(environment: ["A=B": ""])?.contains("'A=B' is not a name") == true)
+        #expect(
+            startError(workingDirectory: "\(folder.path)/none")
+                == "cannot use '\(folder.path)/none' as the working directory: no such file or directory"
+        )
+        #expect(
+            startError(stdout: .file("\(folder.path)/none/out"))
+                == "cannot open the standard output '\(folder.path)/none/out': no such file or directory"
+        )
+    }
+
+    private func startError(
+        executable: String = "/bin/true",
+        arguments: [String] = [],
+        environment: [String: String] = [:],
+        workingDirectory: String? = nil,
+        stdout: ChildOutput = .null
+    ) -> String? {
+        do {
+            let child = try ChildProcess.spawn(
+                executable: executable,
+                arguments: arguments,
+                environment: environment,
+                workingDirectory: workingDirectory,
+                stdout: stdout
+            )
+            child.signal(SIGKILL)
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+}
