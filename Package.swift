@@ -39,7 +39,7 @@ let plugins: [Target] = [
     library("PluginKit", ["PluginABI"]),
     .target(name: "CPluginHost", path: "Sources/CPluginHost"),
     library("PluginHost", ["PluginABI", "CPluginHost", "HeronYAML", model]),
-    library("LocalScheduling", ["PluginKit", "Processes", model], path: "Plugins/Local/Sources/LocalScheduling"),
+    library("LocalScheduling", ["Files", "PluginABI", "PluginKit", "Processes", model], path: "Plugins/Local/Sources/LocalScheduling"),
     .target(
         name: "LocalPlugin",
         dependencies: ["LocalScheduling", "PluginKit", "PluginABI"],
@@ -64,21 +64,28 @@ let host: [Target] = [
     library("Processes", ["CProcess"]),
     .target(name: "CCurl", path: "Sources/CCurl"),
     library("HTTPClient", ["CCurl"]),
-    library("TopologyControl", ["HTTPClient", "HeronConfig", model]),
+    library("TopologyControl", ["HTTPClient", "HeronConfig", "SchedulerCore", model, logging]),
     library(
         "Submission",
         [
-            "ExecutorCommand", "HeronConfig", "PackageFiles", "Packing", "PluginHost", "Processes", "TopologyControl",
+            "HeronConfig", "PackageFiles", "Packing", "PluginHost", "Processes", "SchedulerCore", "TopologyControl",
             "Uploading", model, logging,
         ]
     ),
-    library("SchedulerCore", ["ExecutorCommand", "HeronConfig", "PackageFiles", "PluginHost", model, logging]),
+    library("SchedulerCore", ["ExecutorCommand", "HeronConfig", "PluginHost", "Processes", model, logging]),
     executable(
         "heron-scheduler",
-        ["SchedulerCore", "HeronLogging", hummingbird, arguments, logging],
+        ["SchedulerCore", "HeronConfig", "HeronLogging", "PluginHost", model, hummingbird, arguments, logging],
         path: "Sources/SchedulerService"
     ),
-    executable("heron", ["Submission", "SchedulerCore", "HeronLogging", arguments, logging], path: "Sources/Host"),
+    executable(
+        "heron",
+        [
+            "HeronConfig", "HeronLogging", "HeronYAML", "Packing", "PluginHost", "Processes", "SchedulerCore", "Submission",
+            "TopologyControl", model, arguments, logging,
+        ],
+        path: "Sources/Host"
+    ),
 ]
 
 let runtime: [Target] = [
@@ -108,7 +115,7 @@ let runtime: [Target] = [
     ),
     executable(
         "heron-tmanager",
-        ["TopologyManagerCore", "HeronLogging", arguments],
+        nio + ["TopologyManagerCore", "HeronLogging", "Processes", arguments],
         path: "Sources/Runtime/TopologyManager"
     ),
     library("ShellCore", ["RuntimeHTTP", "Processes", logging], path: "Sources/Runtime/ShellCore"),
@@ -116,18 +123,19 @@ let runtime: [Target] = [
 ]
 
 let testTargets: [Target] = [
+    library("HTTPTesting", nio, path: "Tests/HTTPTesting"),
     tests("HeronYAMLTests", ["HeronYAML"]),
     tests("HeronConfigTests", ["HeronConfig", "ExecutorCommand", "RuntimeConfig", "HeronLogging", logging]),
     tests("PackingTests", ["Packing", model]),
-    tests("PackageFilesTests", ["Files", "PackageFiles", "Uploading"]),
+    tests("PackageFilesTests", ["Files", "PackageFiles", "Processes", "Uploading"]),
     tests("PluginHostTests", ["PluginHost", "PluginABI", "HeronYAML", "LocalScheduling", model]),
     tests("ProcessesTests", ["Processes"]),
     tests("SubmissionTests", ["Submission"]),
-    tests("HeronWireTests", ["HeronWire", "RuntimeConfig", "RuntimeHTTP"]),
+    tests("HeronWireTests", nio + ["HTTPTesting", "HeronWire", "RuntimeConfig", "RuntimeHTTP"]),
     tests("ExecutorTests", ["ExecutorCore"]),
-    tests("ShellTests", nio + ["ShellCore", "RuntimeHTTP", "Processes"]),
+    tests("ShellTests", nio + ["HTTPTesting", "ShellCore", "RuntimeHTTP", "Processes", logging]),
     tests("StreamManagerTests", ["StreamManagerCore"]),
-    tests("TopologyManagerTests", nio + ["TopologyManagerCore", "HeronWire", "RuntimeHTTP", model]),
+    tests("TopologyManagerTests", nio + ["HTTPTesting", "TopologyManagerCore", "HeronWire", "RuntimeConfig", model, logging]),
     tests("IntegrationTests", ["Processes", model]),
 ]
 
@@ -152,5 +160,5 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     ],
-    targets: plugins + host + runtime + testTargets.filter { chosen == nil || chosen!.contains($0.name) }
+    targets: plugins + host + runtime + testTargets.filter { chosen == nil || !$0.isTest || chosen!.contains($0.name) }
 )
