@@ -56,7 +56,9 @@ final class GzipReader {
         var code: CInt = Z_OK
         let message: String? = gzerror(stream, &code).map { String(cString: $0) }
         if code == Z_ERRNO { return FileError("read", path, code: errno) }
-        if code == Z_BUF_ERROR { return PackageError.malformed(package: path, reason: "its compressed data is cut off") }
+        if code == Z_BUF_ERROR {
+            return PackageError.malformed(package: path, reason: "its compressed data is cut off")
+        }
         return PackageError.malformed(package: path, reason: "its compressed data is damaged (\(message ?? "\(code)"))")
     }
 }

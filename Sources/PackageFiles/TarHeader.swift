@@ -85,11 +85,6 @@ extension TarHeader {
         if block[Field.magic].elementsEqual("ustar\0".utf8), !prefix.isEmpty {
             name = prefix + [UInt8(ascii: "/")] + name
         }
-        // Archives from before POSIX mark folders by their name only.
-        if kind == .file, name.last == UInt8(ascii: "/") {
-            kind = .folder
-            self.size = 0
-        }
     }
 
     /// The sum of all bytes, those of the checksum itself counted as spaces.

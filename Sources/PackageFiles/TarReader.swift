@@ -69,9 +69,11 @@ final class TarReader {
         let size: Int64 = header.kind == .file ? amendments.size ?? header.size : header.size
         content = size
         fill = TarReader.fill(after: size)
+        let name: String = try text(amendments.name ?? header.name)
         return TarMember(
-            name: try text(amendments.name ?? header.name),
-            kind: header.kind,
+            name: name,
+            // Archives from before POSIX mark folders by their name only.
+            kind: header.kind == .file && name.hasSuffix("/") ? .folder : header.kind,
             size: size,
             permissions: header.permissions,
             modified: header.modified,

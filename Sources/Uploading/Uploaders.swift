@@ -4,8 +4,11 @@ public enum Uploaders {
     static let null = "org.apache.heron.uploader.NullUploader"
 
     private static let notThereYet: Set<String> = Set(
-        ["hdfs.HdfsUploader", "scp.ScpUploader", "s3.S3Uploader", "http.HttpUploader", "gcs.GcsUploader", "dlog.DLUploader"]
-            .map { "org.apache.heron.uploader.\($0)" }
+        [
+            "hdfs.HdfsUploader", "scp.ScpUploader", "s3.S3Uploader", "http.HttpUploader", "gcs.GcsUploader",
+            "dlog.DLUploader",
+        ]
+        .map { "org.apache.heron.uploader.\($0)" }
     )
 
     /// The uploader with a class name; Heron's older `com.twitter.heron` names mean the same.
