@@ -169,7 +169,7 @@ import Testing
         archive.add("h", flag: "1", link: "long/name")
         let original: [UInt8] = archive.finished
         var generator = SeededGenerator(seed: 7)
-        for round in 0..<1500 {
+        for round in 0..<400 {
             var bytes: [UInt8] = original
             let position = Int.random(in: 0..<archive.bytes.count, using: &generator)
             bytes[position] = UInt8.random(in: 0...255, using: &generator)
