@@ -75,7 +75,9 @@ void cprocess_keep_exit_statuses(void) {
 
 // MARK: Descriptors
 
-int cprocess_open_directory(const char *path) { return open(path, O_PATH | O_DIRECTORY | O_CLOEXEC); }
+int cprocess_open_directory(const char *path) {
+    return open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
 
 int cprocess_open_pipe(int ends[2]) {
     if (pipe2(ends, O_CLOEXEC) != 0)
@@ -123,15 +125,21 @@ int cprocess_catch_signal(int number) {
     return set_handler(number, write_signal);
 }
 
-void cprocess_release_signal(int number) { set_handler(number, SIG_DFL); }
+void cprocess_release_signal(int number) {
+    set_handler(number, SIG_DFL);
+}
 
 // MARK: Texts
 
-char *const *cprocess_environment(void) { return environ; }
+char *const *cprocess_environment(void) {
+    return environ;
+}
 
 const char *cprocess_error_text(int code) {
     const char *text = strerrordesc_np(code);
     return text ? text : "unknown error";
 }
 
-const char *cprocess_signal_name(int number) { return sigabbrev_np(number); }
+const char *cprocess_signal_name(int number) {
+    return sigabbrev_np(number);
+}
