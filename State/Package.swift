@@ -22,7 +22,19 @@ let package = Package(
             dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
             swiftSettings: settings
         ),
-        .target(name: "HeronState", dependencies: ["HeronModel"], swiftSettings: settings),
-        .testTarget(name: "HeronStateTests", dependencies: ["HeronState", "HeronModel"], swiftSettings: settings),
+        .target(name: "CStateFiles"),
+        .target(name: "HeronState", dependencies: ["HeronModel", "CStateFiles"], swiftSettings: settings),
+        // What tests run as other processes.
+        .executableTarget(
+            name: "state-probe",
+            dependencies: ["HeronState", "HeronModel"],
+            path: "Tests/StateProbe",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "HeronStateTests",
+            dependencies: ["HeronState", "HeronModel", "state-probe"],
+            swiftSettings: settings
+        ),
     ]
 )

@@ -1,0 +1,57 @@
+/// Where a node stands in the tree of files.
+///
+/// Heron keeps one plain file per topology in each of its nine directories; those names stand as they are. All other
+/// nodes are ours: a leaf is a file, a node with children a directory, whose own data is the file ``dataName`` in it.
+/// Names of ours that begin with a dot get a second one, so that those with a single dot are free for this library.
+struct NodePlace {
+    /// What may stand at a place.
+    enum Form {
+        /// A directory that belongs to the tree itself and is no node to write.
+        case treeDirectory
+        /// A plain file, because Heron's own tools read it.
+        case heronFile
+        /// A file, or a directory if the node has children.
+        case any
+    }
+
+    let node: StatePath
+    /// The names on the disk, from the root on.
+    let components: [String]
+    let form: Form
+    /// Whether no one but the owner may look.
+    let isPrivate: Bool
+
+    init(_ node: StatePath) {
+        self.node = node
+        let top = StateDirectory(rawValue: node.components[0])
+        let plainNames = top == nil ? 1 : 2
+        components = node.components.enumerated().map { index, name in
+            index < plainNames ? name : Self.diskName(name)
+        }
+        let isOurs = node.components[0] == StatePath.ownDirectory
+        isPrivate = isOurs && node.components.count > 1
+        form =
+            switch node.components.count {
+            case 1 where isOurs || top != nil: .treeDirectory
+            case 2 where top != nil && top != .locks: .heronFile
+            default: .any
+            }
+    }
+
+    /// The file that holds the data of a node that is a directory.
+    static let dataName = ".data"
+
+    /// The file with the node's data, if the node is a directory.
+    var dataComponents: [String] { components + [Self.dataName] }
+
+    /// The name of a child as the protocol knows it; nil for a file that is no node.
+    func childName(_ diskName: String) -> String? {
+        let isPlain = components.count == 1 && StateDirectory(rawValue: components[0]) != nil
+        guard !isPlain, diskName.hasPrefix(".") else { return StatePath.isValidName(diskName) ? diskName : nil }
+        return diskName.hasPrefix("..") ? String(diskName.dropFirst()) : nil
+    }
+
+    private static func diskName(_ name: String) -> String {
+        name.hasPrefix(".") ? "." + name : name
+    }
+}
