@@ -9,15 +9,30 @@ public final class WireClient {
     public struct Settings: Sendable {
         /// Bytes; a larger packet from the server closes the connection.
         public var maximumPacketSize: Int
-        /// How long to wait after a failure or a disconnect before the next attempt.
+        /// The longest wait between two attempts.
         public var reconnectInterval: TimeAmount
+        /// The wait before the first attempt after a disconnect; it doubles up to ``reconnectInterval``.
+        public var firstReconnectInterval: TimeAmount
         /// How long an attempt may take.
         public var connectTimeout: TimeAmount
 
-        public init(maximumPacketSize: Int, reconnectInterval: TimeAmount, connectTimeout: TimeAmount = .seconds(5)) {
+        public init(
+            maximumPacketSize: Int,
+            reconnectInterval: TimeAmount,
+            firstReconnectInterval: TimeAmount? = nil,
+            connectTimeout: TimeAmount = .seconds(5)
+        ) {
             self.maximumPacketSize = maximumPacketSize
             self.reconnectInterval = reconnectInterval
+            self.firstReconnectInterval = min(firstReconnectInterval ?? reconnectInterval, reconnectInterval)
             self.connectTimeout = connectTimeout
+        }
+
+        /// The wait after a number of attempts that failed one after the other.
+        func interval(afterFailures failures: Int) -> TimeAmount {
+            var interval = firstReconnectInterval
+            for _ in 1..<max(failures, 1) where interval < reconnectInterval { interval = min(interval * 2, reconnectInterval) }
+            return interval
         }
     }
 
@@ -42,6 +57,7 @@ public final class WireClient {
     private let settings: Settings
     private let handlers: WireHandlers
     private var state = State.idle
+    /// Attempts that failed one after the other, a connection that was refused by the owner included.
     private var attempts = 0
 
     public init(eventLoop: any EventLoop, host: String, port: Int, settings: Settings, handlers: WireHandlers) {
@@ -55,6 +71,13 @@ public final class WireClient {
     /// The connection, while there is one.
     public var connection: WireConnection? {
         if case .connected(let connection) = state, connection.isOpen { connection } else { nil }
+    }
+
+    /// Says that the connection is of use, so that the next attempts after its end begin with the shortest wait.
+    ///
+    /// Without it a server that accepts and then refuses is tried less and less often.
+    public func connectionIsGood() {
+        attempts = 0
     }
 
     /// Begins to connect; has an effect only once.
@@ -110,7 +133,6 @@ public final class WireClient {
             onConnectFailure(WireError(.connectFailed, "\(host):\(port) closed the connection at once"), attempts)
             return
         }
-        attempts = 0
         state = .connected(connection)
         onConnect(connection)
     }
@@ -122,7 +144,7 @@ public final class WireClient {
     }
 
     private func retryLater() {
-        let retry = eventLoop.assumeIsolated().scheduleTask(in: settings.reconnectInterval) { [weak self] in
+        let retry = eventLoop.assumeIsolated().scheduleTask(in: settings.interval(afterFailures: attempts)) { [weak self] in
             guard let self, case .waiting = state else { return }
             connect()
         }

@@ -1,0 +1,219 @@
+import HeronModel
+import HeronWire
+import NIOCore
+
+/// The hot path: takes the tuple sets of instances and peers as bytes and files their tuples by destination.
+///
+/// A value without I/O and clock; whoever owns it drains ``cache`` and reports ``losses``. Tuples are looked at only as
+/// far as needed: the key, the roots, the tasks that an emitter names, and the values if a grouping hashes them.
+struct TupleRouter {
+    private var table: RoutingTable
+    /// For every slot, whether the task runs in this container.
+    private let isLocal: [Bool]
+    private(set) var ledger: AckLedger
+    /// The tuples that wait for departure.
+    var cache: TupleCache
+    /// The tuples that will never depart.
+    var losses = TupleLosses()
+
+    private var keys = KeyGenerator()
+    private var tuple = TupleScanner()
+    private var destinations: [Int] = []
+    private var controlField: [UInt8] = []
+
+    /// - Parameters:
+    ///   - stmgr: the stream manager that this is, to tell local tasks from others.
+    ///   - ledger: the roots of local spouts; kept when a new plan comes.
+    init(_ table: RoutingTable, stmgr: String, maximumPacketSize: Int, ledger: AckLedger) {
+        self.table = table
+        self.ledger = ledger
+        isLocal = table.tasks.map { $0.stmgr == stmgr }
+        cache = TupleCache(slots: table.tasks.count, maximumPacketSize: maximumPacketSize)
+    }
+
+    /// All tasks of the plan; a slot is an index into them.
+    var tasks: [RoutingTable.Task] { table.tasks }
+
+    /// Whether the task of a slot runs in this container.
+    func isLocal(_ slot: Int) -> Bool { isLocal[slot] }
+
+    /// Whether the task runs in this container, and which it is; nil if the plan does not have it.
+    func slot(of task: Int32) -> Int? { table.slot(of: task) }
+
+    // MARK: From instances
+
+    /// Files the tuples of a `HeronTupleSet` that an instance of this container sent.
+    ///
+    /// Throws `malformedMessage` for bytes that are no such set; tuples before the fault have been filed then.
+    mutating func route(_ set: ByteBuffer, from source: Int32, now: NIODeadline) throws(WireError) {
+        let bytes = set.readableBytesSpan
+        guard let slot = table.slot(of: source) else {
+            losses.add(.unknownTask)
+            return
+        }
+        ledger.advance(to: now)
+        var fields = FieldScanner(bytes)
+        while let field = try fields.next(in: bytes) {
+            switch (field.number, field.kind) {
+            case (1, .bytes): try routeData(field.value, in: bytes, from: slot)
+            case (2, .bytes): try routeControl(field.value, in: bytes, from: source)
+            default: break  // The source's task id, which the registration says as well.
+            }
+        }
+    }
+
+    private mutating func routeData(_ range: Range<Int>, in bytes: RawSpan, from slot: Int) throws(WireError) {
+        guard let (stream, prefix) = try findStream(range, in: bytes) else { return }
+        let needsValues = table.streams[stream].needsValues
+        var fields = FieldScanner(range)
+        while let field = try fields.next(in: bytes) {
+            guard field.number == 2, field.kind == .bytes else { continue }
+            try tuple.scan(field.value, in: bytes, findingValues: needsValues)
+            guard let keyOffset = tuple.keyOffset, bytes.littleEndian(at: keyOffset, as: UInt64.self) == 0 else {
+                losses.add(.keyGiven)
+                continue
+            }
+            findDestinations(stream, in: bytes)
+            try file(field, of: stream, prefix: prefix, keyOffset: keyOffset - field.start, in: bytes, from: slot)
+        }
+    }
+
+    /// The stream of a data set and the field that names it; nil for a stream that no component declares.
+    private func findStream(
+        _ range: Range<Int>,
+        in bytes: RawSpan
+    ) throws(WireError) -> (stream: Int, prefix: [UInt8])? {
+        var fields = FieldScanner(range)
+        while let field = try fields.next(in: bytes) {
+            guard field.number == 1, field.kind == .bytes else { continue }
+            guard let stream = try table.stream(bytes.extracting(field.value)) else { return nil }
+            return (stream, table.streams[stream].setPrefix)
+        }
+        throw WireError(.malformedMessage, "a set of tuples does not name its stream")
+    }
+
+    private mutating func findDestinations(_ stream: Int, in bytes: RawSpan) {
+        destinations.removeAll(keepingCapacity: true)
+        if !table.appendDestinations(of: stream, values: tuple.values, in: bytes, to: &destinations) {
+            losses.add(.valueMissing)
+            destinations.removeAll(keepingCapacity: true)
+        }
+        for task in tuple.namedTasks {
+            if let slot = table.slot(of: task) { destinations.append(slot) } else { losses.add(.unknownTask) }
+        }
+    }
+
+    /// Adds the tuple that was scanned last to the cache of each destination.
+    private mutating func file(
+        _ field: WireField,
+        of stream: Int,
+        prefix: [UInt8],
+        keyOffset: Int,
+        in bytes: RawSpan,
+        from slot: Int
+    ) throws(WireError) {
+        let source = table.tasks[slot]
+        let isRooted = !tuple.roots.isEmpty
+        if isRooted, source.isSpout, tuple.roots.count != 1 {
+            losses.add(.rootsWrong)
+            return
+        }
+        let tupleField = bytes.extracting(field.field)
+        for destination in destinations {
+            let key = isRooted ? keys.nextKey() : 0
+            let added = cache.add(
+                tupleField,
+                key: isRooted ? (keyOffset, key) : nil,
+                to: destination,
+                kind: .data(stream: stream),
+                source: source.id,
+                prefix: prefix
+            )
+            guard added else {
+                losses.add(.tooLarge)
+                continue
+            }
+            if isRooted { try announce(key: key, from: source, in: bytes) }
+        }
+    }
+
+    /// Tells the roots' spouts of a new key below them.
+    private mutating func announce(key: UInt64, from source: RoutingTable.Task, in bytes: RawSpan) throws(WireError) {
+        for range in tuple.roots {
+            let root = try Root(range, in: bytes)
+            if source.isSpout {
+                ledger.create(root, key: key)
+            } else {
+                report(.emit, root, key: key, from: source.id)
+            }
+        }
+    }
+
+    // MARK: Control tuples
+
+    private mutating func routeControl(_ range: Range<Int>, in bytes: RawSpan, from source: Int32) throws(WireError) {
+        try forEachControlTuple(range, in: bytes) { router, event, control in
+            for root in control.roots { router.report(event, root, key: control.key, from: source) }
+        }
+    }
+
+    /// Applies the control tuples of a set that another stream manager sent for a spout of this container.
+    mutating func applyControl(_ range: Range<Int>, in bytes: RawSpan, now: NIODeadline) throws(WireError) {
+        ledger.advance(to: now)
+        try forEachControlTuple(range, in: bytes) { router, event, control in
+            for root in control.roots { router.apply(event, root, key: control.key) }
+        }
+    }
+
+    private mutating func forEachControlTuple(
+        _ range: Range<Int>,
+        in bytes: RawSpan,
+        _ body: (inout TupleRouter, ControlEvent, ControlTuple) -> Void
+    ) throws(WireError) {
+        for event in ControlEvent.orderOfApplication {
+            var fields = FieldScanner(range)
+            while let field = try fields.next(in: bytes) {
+                guard field.number == event.rawValue, field.kind == .bytes else { continue }
+                body(&self, event, try ControlTuple(field.value, in: bytes))
+            }
+        }
+    }
+
+    /// Brings an event to the stream manager of the root's spout, which may be this one.
+    private mutating func report(_ event: ControlEvent, _ root: Root, key: UInt64, from source: Int32) {
+        guard let slot = table.slot(of: root.task) else {
+            losses.add(.unknownTask)
+            return
+        }
+        if isLocal[slot] {
+            apply(event, root, key: key)
+        } else {
+            send(event, root, key: key, to: slot, from: source)
+        }
+    }
+
+    /// Applies an event to a root of a local spout and tells the spout if the root is done or failed.
+    private mutating func apply(_ event: ControlEvent, _ root: Root, key: UInt64) {
+        guard let slot = table.slot(of: root.task), isLocal[slot] else {
+            losses.add(.unknownTask)
+            return
+        }
+        switch event {
+        case .emit, .ack:
+            if ledger.toggle(root, key: key) { send(.ack, root, key: 0, to: slot, from: root.task) }
+        case .fail:
+            if ledger.fail(root) { send(.fail, root, key: 0, to: slot, from: root.task) }
+        }
+    }
+
+    private mutating func send(_ event: ControlEvent, _ root: Root, key: UInt64, to slot: Int, from source: Int32) {
+        // Out of the router while its bytes are borrowed, and back for the next one.
+        var field: [UInt8] = []
+        swap(&field, &controlField)
+        ControlTuple.encode(event, root, key: key, into: &field)
+        if !cache.add(field.span.bytes, key: nil, to: slot, kind: event.setKind, source: source, prefix: []) {
+            losses.add(.tooLarge)
+        }
+        swap(&field, &controlField)
+    }
+}
