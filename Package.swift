@@ -63,16 +63,19 @@ let host: [Target] = [
     .target(name: "CProcess", path: "Sources/CProcess"),
     library("Processes", ["CProcess"]),
     .target(name: "CCurl", path: "Sources/CCurl"),
-    library("HTTPClient", ["CCurl"]),
+    library("HTTPClient", ["CCurl", "Processes"]),
     library("TopologyControl", ["HTTPClient", "HeronConfig", "SchedulerCore", model, logging]),
     library(
         "Submission",
         [
-            "HeronConfig", "PackageFiles", "Packing", "PluginHost", "Processes", "SchedulerCore", "TopologyControl",
-            "Uploading", model, logging,
+            "Files", "HeronConfig", "HeronYAML", "PackageFiles", "Packing", "PluginHost", "Processes", "SchedulerCore",
+            "TopologyControl", "Uploading", model, logging,
         ]
     ),
-    library("SchedulerCore", ["ExecutorCommand", "HeronConfig", "PluginHost", "Processes", model, logging]),
+    library(
+        "SchedulerCore",
+        ["ExecutorCommand", "HeronConfig", "HeronYAML", "PluginHost", "Processes", model, logging]
+    ),
     executable(
         "heron-scheduler",
         ["SchedulerCore", "HeronConfig", "HeronLogging", "PluginHost", model, hummingbird, arguments, logging],
@@ -102,10 +105,14 @@ let runtime: [Target] = [
         ["ExecutorCore", "HeronLogging", arguments],
         path: "Sources/Runtime/Executor"
     ),
-    library("StreamManagerCore", ["HeronWire", "RuntimeConfig", model, logging], path: "Sources/Runtime/StreamManagerCore"),
+    library(
+        "StreamManagerCore",
+        nio + ["HeronWire", "RuntimeConfig", model, logging],
+        path: "Sources/Runtime/StreamManagerCore"
+    ),
     executable(
         "heron-stmgr",
-        ["StreamManagerCore", "HeronLogging", arguments],
+        nio + ["Files", "StreamManagerCore", "HeronLogging", "Processes", "RuntimeConfig", model, arguments, logging],
         path: "Sources/Runtime/StreamManager"
     ),
     library(
@@ -130,11 +137,12 @@ let testTargets: [Target] = [
     tests("PackageFilesTests", ["Files", "PackageFiles", "Processes", "Uploading"]),
     tests("PluginHostTests", ["PluginHost", "PluginABI", "HeronYAML", "LocalScheduling", model]),
     tests("ProcessesTests", ["Processes"]),
+    tests("HTTPClientTests", ["HTTPClient"]),
     tests("SubmissionTests", ["Submission"]),
     tests("HeronWireTests", nio + ["HTTPTesting", "HeronWire", "RuntimeConfig", "RuntimeHTTP"]),
     tests("ExecutorTests", ["ExecutorCore"]),
     tests("ShellTests", nio + ["HTTPTesting", "ShellCore", "RuntimeHTTP", "Processes", logging]),
-    tests("StreamManagerTests", ["StreamManagerCore"]),
+    tests("StreamManagerTests", nio + ["HeronWire", "StreamManagerCore", "RuntimeConfig", model, logging]),
     tests("TopologyManagerTests", nio + ["HTTPTesting", "TopologyManagerCore", "HeronWire", "RuntimeConfig", model, logging]),
     tests("IntegrationTests", ["Processes", model]),
 ]
