@@ -81,6 +81,8 @@ extension Config.Key where Value == Bool {
     public static var schedulerIsService: Self { Self("heron.scheduler.is.service") }
     /// Whether the scheduler service leaves the command that started it; ours.
     public static var schedulerInBackground: Self { Self("heron.scheduler.background") }
+    /// Whether the scheduler service serves clients on its own machine that do not send the topology's secret; ours.
+    public static var allowsLocalWithoutSecret: Self { Self("heron.scheduler.service.allow.local.without.secret") }
     /// Whether containers fetch the core package by its URI, or link the core directory.
     public static var usesCorePackageURI: Self { Self("heron.package.use_core_uri") }
 }

@@ -16,6 +16,12 @@ public enum ConfigReport {
             .sorted { $0.key < $1.key }
     }
 
+    /// Whether a key's name says that its value is nobody's business.
+    public static func isSecret(_ key: String) -> Bool {
+        let name: String = key.lowercased()
+        return secretWords.contains { name.contains($0) }
+    }
+
     /// A value on one line, with secrets masked: those of keys that look like one, inside maps too, and passwords in
     /// URLs.
     static func text(_ value: YAMLValue, of key: String) -> String {
@@ -24,7 +30,7 @@ public enum ConfigReport {
     }
 
     /// A value as one line of text; strings as they are, lists and maps in YAML's flow style.
-    static func plainText(_ value: YAMLValue) -> String {
+    public static func plainText(_ value: YAMLValue) -> String {
         if case .string(let text) = value { return text }
         return String(YAMLWriter.blockMap([("k", value)]).dropFirst("k: ".count).dropLast())
     }
@@ -40,8 +46,7 @@ public enum ConfigReport {
         case .list(let values): return .list(values.map { masked($0, key) })
         case .null, .bool: return value
         case .int, .double, .string:
-            let name: String = key.lowercased()
-            if secretWords.contains(where: { name.contains($0) }) { return .string(mask) }
+            if isSecret(key) { return .string(mask) }
             return value.stringValue.map { .string(maskingPassword($0)) } ?? value
         }
     }

@@ -1,0 +1,46 @@
+# make demo    a topology on this machine, from nothing: dependencies, build, submit, watch, kill
+# make test    every test
+# make dist    a relocatable HERON_HOME in dist/heron
+.PHONY: help setup build dist demo test unit-test instance-test integration-test lint format examples protos clean
+
+PYTHON := .venv/bin/python
+DEBUG_HOME := $(CURDIR)/.build/heron-home
+PRODUCTS := heron heron-scheduler heron-executor heron-shell heron-stmgr heron-tmanager heron-local
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+setup:
+	scripts/setup.sh
+
+build: setup
+	swift build --configuration release
+
+examples: setup
+	Examples/build_pex.sh
+
+dist: build examples
+	scripts/dist.sh release dist/heron
+	@echo "dist: dist/heron"
+
+demo: dist
+	scripts/demo.sh dist/heron
+
+test: setup lint examples
+	swift build --build-tests
+	scripts/dist.sh debug $(DEBUG_HOME)
+	scripts/test.sh $(DEBUG_HOME)
+
+lint: setup
+	scripts/lint.sh
+
+format:
+	swift format --in-place --parallel --recursive --configuration .swift-format Package.swift Plugins Sources State/Package.swift State/Sources/HeronState State/Tests Tests
+	git ls-files '*.c' '*.h' | xargs clang-format -i
+
+# Needs protoc and protoc-gen-swift (of swift-protobuf) on the PATH.
+protos:
+	protoc --proto_path=State/Protos --swift_out=State/Sources/HeronModel/Generated --swift_opt=Visibility=Public State/Protos/*.proto
+
+clean:
+	rm -rf .build State/.build dist

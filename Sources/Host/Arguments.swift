@@ -1,0 +1,31 @@
+/// Makes command lines that Heron's own client takes acceptable to ours.
+enum Arguments {
+    /// Rewrites a command line: `heron help` topics that are not commands are left to ``HelpCommand``.
+    ///
+    /// Heron's parser takes any unambiguous beginning of an option's name; ours wants it whole. A beginning is completed
+    /// here if exactly one option begins with it. Nothing behind `--` is touched.
+    static func rewritten(_ arguments: ArraySlice<String>) -> [String] {
+        var result: [String] = []
+        var rest: ArraySlice<String> = arguments
+        while let argument: String = rest.popFirst() {
+            result.append(completed(argument))
+            if argument == "--" { return result + rest }
+        }
+        return result
+    }
+
+    private static let options = [
+        "--config-path", "--config-property", "--deploy-deactivated", "--dry-run", "--dry-run-format",
+        "--extra-launch-classpath", "--release-yaml-file", "--service-url", "--topology-main-jvm-property", "--verbose",
+        "--verbose_gc", "--component-parallelism", "--runtime-config", "--container-number", "--no-wait", "--timeout",
+        "--output", "--explain", "--help", "--main-timeout",
+    ]
+
+    private static func completed(_ argument: String) -> String {
+        guard argument.hasPrefix("--"), argument.count > 3 else { return argument }
+        let name: Substring = argument.prefix { $0 != "=" }
+        guard !options.contains(String(name)) else { return argument }
+        let matches: [String] = options.filter { $0.hasPrefix(name) }
+        return matches.count == 1 ? matches[0] + argument.dropFirst(name.count) : argument
+    }
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+import HeronConfig
+import TopologyControl
+
+struct ListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "Lists the topologies of a cluster.")
+
+    @Argument(help: ArgumentHelp("Which topologies; all roles and environs unless given.", valueName: "cluster/[role]/[env]"))
+    var cluster: String
+    @OptionGroup var options: ClusterOptions
+    @Option(help: "text or json.") var output: OutputFormat = .text
+
+    func run() async throws {
+        try await ClusterCommand(cluster, options).withSession { session in
+            let topologies: [TopologySummary] = try await TopologySummary.all(session)
+            if output == .json { return try JSONOutput.write(topologies) }
+            var table = TextTable("NAME", "ROLE", "ENVIRON", "STATE", "USER", "SUBMITTED")
+            for topology in topologies {
+                table.add(
+                    topology.name,
+                    topology.role ?? "",
+                    topology.environ ?? "",
+                    topology.state,
+                    topology.user ?? "",
+                    topology.submitted.map(LocalTime.text) ?? ""
+                )
+            }
+            print(table.text)
+        }
+    }
+}

@@ -1,0 +1,118 @@
+import ArgumentParser
+import PluginHost
+
+struct PluginCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plugin",
+        abstract: "Shows the installed plugins.",
+        subcommands: [PluginListCommand.self, PluginInfoCommand.self],
+        defaultSubcommand: PluginListCommand.self
+    )
+
+    /// The plugins of this installation; loads no library.
+    static func catalog() throws -> PluginCatalog {
+        PluginCatalog.scan(.standard(heronHome: try Installation.current().home))
+    }
+}
+
+struct PluginListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "Lists the plugins, without loading any."
+    )
+
+    @Flag(help: "Show every folder searched, every manifest found, and why each was taken or skipped.")
+    var explain = false
+    @Option(help: "text or json.") var output: OutputFormat = .text
+
+    func run() throws {
+        let catalog: PluginCatalog = try PluginCommand.catalog()
+        if explain { return printExplanation(catalog) }
+        if output == .json { return try JSONOutput.write(catalog.plugins.map(PluginSummary.init)) }
+        var table = TextTable("NAME", "VERSION", "ABI", "PROVIDES", "FOLDER")
+        for plugin in catalog.plugins {
+            let kinds: [String] = PluginKind.allCases.filter { plugin.classes[$0]?.isEmpty == false }.map(\.rawValue)
+            table.add(plugin.name, plugin.version, "\(plugin.abi)", kinds.joined(separator: ","), plugin.folder)
+        }
+        print(table.text)
+        let skipped: Int = catalog.folders.flatMap(\.entries).count { $0.problem != nil }
+        if skipped > 0 { Console.warning("\(skipped) plugin(s) skipped; see: heron plugin list --explain") }
+    }
+
+    private func printExplanation(_ catalog: PluginCatalog) {
+        for note in catalog.notes { print(note) }
+        for folder in catalog.folders {
+            print("\(folder.folder.path) (\(folder.folder.origin))")
+            if let skipped = folder.skipped { print("  not searched: \(skipped)") }
+            for entry in folder.entries {
+                let verdict: String = entry.problem.map { "skipped: \($0)" } ?? "taken"
+                print("  \(entry.manifestPath): \(Console.safe(verdict))")
+                for warning in entry.manifest?.warnings ?? [] { print("    warning: \(Console.safe(warning))") }
+            }
+        }
+    }
+}
+
+struct PluginInfoCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "info",
+        abstract: "Shows what a plugin's manifest says."
+    )
+
+    @Argument(help: "The plugin's name.") var name: String
+    @Option(help: "text or json.") var output: OutputFormat = .text
+
+    func run() throws {
+        let plugin: PluginManifest = try PluginCommand.catalog().plugin(named: name)
+        if output == .json { return try JSONOutput.write(PluginSummary(plugin)) }
+        print("name      \(plugin.name)\nversion   \(plugin.version)\nabi       \(plugin.abi)")
+        print("library   \(plugin.libraryPath)")
+        for kind in PluginKind.allCases {
+            for className in plugin.classes[kind] ?? [] { print("\(kind.rawValue.padded(to: 10))\(className)") }
+        }
+        guard !plugin.configKeys.isEmpty else { return }
+        var table = TextTable("KEY", "TYPE", "DEFAULT", "MEANING")
+        for key in plugin.configKeys { table.add(key.key, key.type.rawValue, key.defaultValue ?? "", key.help) }
+        print("\n" + table.text)
+    }
+}
+
+/// A plugin as `--output json` shows it.
+private struct PluginSummary: Encodable {
+    struct Key: Encodable {
+        let key: String
+        let type: String
+        let defaultValue: String?
+        let help: String
+
+        enum CodingKeys: String, CodingKey {
+            case key, type, help
+            case defaultValue = "default"
+        }
+    }
+
+    let name: String
+    let version: String
+    let abi: String
+    let library: String
+    let classes: [String: [String]]
+    let config: [Key]
+
+    init(_ plugin: PluginManifest) {
+        name = plugin.name
+        version = plugin.version
+        abi = "\(plugin.abi)"
+        library = plugin.libraryPath
+        classes = Dictionary(uniqueKeysWithValues: plugin.classes.map { ($0.key.rawValue, $0.value) })
+        config = plugin.configKeys.map {
+            Key(key: $0.key, type: $0.type.rawValue, defaultValue: $0.defaultValue, help: $0.help)
+        }
+    }
+}
+
+extension String {
+    /// The text with spaces behind it up to a width.
+    fileprivate func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - count))
+    }
+}

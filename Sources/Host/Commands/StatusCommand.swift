@@ -1,0 +1,67 @@
+import ArgumentParser
+import SchedulerCore
+import TopologyControl
+
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Shows a topology: its state, scheduler, containers and processes."
+    )
+
+    @OptionGroup var target: TopologyTarget
+    @Option(help: "text or json.") var output: OutputFormat = .text
+
+    func run() async throws {
+        try await target.command().withTopology(target.topology) { topology, _ in
+            let status: TopologyStatus = try await TopologyStatus.of(topology)
+            if output == .json { return try JSONOutput.write(status) }
+            printText(status)
+        }
+    }
+
+    private func printText(_ status: TopologyStatus) {
+        let summary: TopologySummary = status.summary
+        let place: [String] = [target.cluster.split(separator: "/").first.map(String.init), summary.role, summary.environ]
+            .compactMap { $0 }
+        print("topology   \(summary.name) (\(place.joined(separator: "/")))")
+        print("id         \(summary.id)")
+        print("state      \(summary.state)")
+        print("submitted  \(summary.submitted.map(LocalTime.text) ?? "-") by \(summary.user ?? "-")")
+        print("scheduler  \(status.scheduler)")
+        print("tmanager   \(status.tmanager ?? "-")")
+        for link in status.jobLinks { print("link       \(link)") }
+        if !status.containers.isEmpty { print("\n" + containerTable(status.containers)) }
+        if !status.processes.isEmpty { print("\n" + processTable(status.processes)) }
+    }
+
+    private func containerTable(_ containers: [SchedulerStatus.Container]) -> String {
+        var table = TextTable("CONTAINER", "STATE", "ATTEMPT", "HOST", "PID", "SHELL", "REASON")
+        for container in containers {
+            table.add(
+                "\(container.id)",
+                container.state,
+                "\(container.attempt)",
+                container.host ?? "",
+                container.pid.map(String.init) ?? "",
+                container.ports?["shell-port"].map(String.init) ?? "",
+                container.reason ?? ""
+            )
+        }
+        return table.text
+    }
+
+    private func processTable(_ processes: [TopologyStatus.Process]) -> String {
+        var table = TextTable("CONTAINER", "PROCESS", "STATE", "PID", "STARTS", "LAST EXIT")
+        for process in processes {
+            table.add(
+                "\(process.container)",
+                process.name,
+                process.state,
+                process.pid.map(String.init) ?? "",
+                "\(process.starts)",
+                process.lastExit ?? ""
+            )
+        }
+        return table.text
+    }
+}

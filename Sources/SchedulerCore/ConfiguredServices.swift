@@ -1,0 +1,60 @@
+import HeronConfig
+import HeronState
+import HeronYAML
+import Logging
+import PluginHost
+
+/// The part of the host services that follows from configuration and log alone: the same for every plugin.
+public protocol ConfiguredServices: HostServices {
+    /// The effective configuration, expanded for the place where the plugin works.
+    var config: Config { get }
+    var logger: Logger { get }
+}
+
+extension ConfiguredServices {
+    public func log(_ level: PluginLogLevel, plugin: String, _ message: String) {
+        let line: Logger.Message = "\(plugin): \(message)"
+        switch level {
+        case .debug: logger.debug(line)
+        case .info: logger.info(line)
+        case .warning: logger.warning(line)
+        case .error: logger.error(line)
+        }
+    }
+
+    public func configValue(_ key: String) -> String? {
+        config.entry(key).map { ConfigReport.plainText($0.value) }
+    }
+
+    public func configEntries() -> [ConfigEntry] {
+        config.texts.filter { !ConfigReport.isSecret($0.key) }.sorted { $0.key < $1.key }
+            .map { ConfigEntry(key: $0.key, value: $0.value) }
+    }
+}
+
+extension PluginCatalog {
+    /// The configuration keys that the plugins declare, so that none of them counts as unknown.
+    public var knownKeys: [KnownKey] {
+        plugins.flatMap(\.configKeys).map { declared in
+            let text: String? = declared.defaultValue
+            return switch declared.type {
+            case .string: KnownKey(declared.key, .string, default: text.map { .string($0) })
+            case .integer: KnownKey(declared.key, .integer, default: text.flatMap(Int64.init).map { .int($0) })
+            case .number: KnownKey(declared.key, .number, default: text.flatMap(Double.init).map { .double($0) })
+            case .boolean: KnownKey(declared.key, .boolean, default: text.map { .bool($0 == "true") })
+            }
+        }
+    }
+}
+
+/// Opens the state that a configuration names.
+public func openState(_ config: Config, log: Logger) async throws -> any StateManager {
+    try await openStateManager(try StateSettings(keys: config.texts)) { level, message in
+        switch level {
+        case .debug: log.debug("state: \(message)")
+        case .info: log.info("state: \(message)")
+        case .warning: log.warning("state: \(message)")
+        case .error: log.error("state: \(message)")
+        }
+    }
+}

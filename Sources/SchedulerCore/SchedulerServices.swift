@@ -1,0 +1,48 @@
+import ExecutorCommand
+import HeronConfig
+import HeronState
+import Logging
+import PluginHost
+
+/// What the host offers to a scheduler plugin.
+final class SchedulerServices: ConfiguredServices {
+    let board = ContainerBoard()
+    let metrics = SchedulerMetrics()
+    private let context: SchedulingContext
+    private let shutdown: @Sendable (_ failed: Bool, _ reason: String) -> Void
+
+    init(_ context: SchedulingContext, shutdown: @escaping @Sendable (Bool, String) -> Void) {
+        self.context = context
+        self.shutdown = shutdown
+    }
+
+    var config: Config { context.config }
+    var logger: Logger { context.log }
+    var facts: RuntimeFacts { context.facts }
+    var state: (any StateManager)? { context.state }
+
+    func executorCommand(container: Int32, ports: ContainerPorts) async throws -> [String] {
+        try context.executorCommand(container: container, ports: ports)
+    }
+
+    func containerChanged(_ status: ContainerStatus) async {
+        let reason: String = status.reason.isEmpty ? "" : ": \(status.reason)"
+        context.log.info("container \(status.container) \(status.state.name), attempt \(status.attempt)\(reason)")
+        board.note(status)
+    }
+
+    func expandTokens(_ text: String) throws -> String { try context.expanding(text) }
+
+    func addToCounter(_ name: String, _ amount: UInt64) {
+        metrics.add(amount, to: name)
+    }
+
+    func setGauge(_ name: String, _ value: Double) {
+        metrics.set(name, value)
+    }
+
+    func requestShutdown(failed: Bool, reason: String) {
+        context.log.log(level: failed ? .error : .info, "the scheduler asks for its end: \(reason)")
+        shutdown(failed, reason)
+    }
+}

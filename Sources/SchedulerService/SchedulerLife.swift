@@ -1,0 +1,67 @@
+import HeronModel
+import HeronState
+import Logging
+import SchedulerCore
+import ServiceLifecycle
+
+/// Runs the plugin while the HTTP server runs: start, registration in the state, wait for the end, clean close.
+struct SchedulerLife: Service {
+    let session: SchedulerSession
+    /// The port on which the HTTP server listens, once it does.
+    let port: AsyncStream<Int>
+    let host: String
+    let log: Logger
+
+    func run() async throws {
+        guard let port = await port.first(where: { _ in true }) else { return }
+        do {
+            try await session.initialize()
+            try await session.schedule()
+            try await register("\(host):\(port)")
+        } catch {
+            await abandon()
+            throw error
+        }
+        log.info("scheduler of \(session.context.topology.name) serves on \(host):\(port)")
+        let end: SchedulerSession.End = await withGracefulShutdownHandler {
+            await session.end()
+        } onGracefulShutdown: {
+            session.finish(.stopped)
+        }
+        await session.close()
+        switch end {
+        case .killed: log.info("topology killed")
+        case .stopped: log.info("scheduler stopped; the topology goes on")
+        case .failed(let reason): throw SchedulerFailure(reason: reason)
+        }
+    }
+
+    /// The start failed: a first start leaves nothing running, a later one leaves what ran before.
+    private func abandon() async {
+        if !session.context.facts.resumed {
+            do {
+                try await session.kill()
+            } catch {
+                log.error("containers may be left behind: \(error)")
+            }
+        }
+        await session.close()
+    }
+
+    private func register(_ endpoint: String) async throws {
+        var location = SchedulerLocation()
+        location.topologyName = session.context.topology.name
+        location.httpEndpoint = endpoint
+        location.jobPageLink = session.jobLinks
+        let path = try StatePath(.schedulers, location.topologyName)
+        // What stands there is of a service that is gone: this one holds the guard, see ``LiveServiceGuard``.
+        _ = try await session.context.state.delete(path, version: nil)
+        try await session.context.state.create(path, try location.serializedBytes(), .ephemeral)
+    }
+}
+
+/// The plugin asked for the end of the service because it cannot go on.
+struct SchedulerFailure: Error, CustomStringConvertible {
+    let reason: String
+    var description: String { "the scheduler gave up: \(reason)" }
+}

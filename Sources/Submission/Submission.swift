@@ -1,0 +1,219 @@
+import Files
+import Glibc
+import HeronConfig
+import HeronModel
+import HeronState
+import Logging
+import PackageFiles
+import Packing
+import PluginHost
+import SchedulerCore
+import Uploading
+
+/// One topology on its way: packed, uploaded, recorded in the state, launched.
+struct Submission {
+    let submitter: Submitter
+    let topology: Topology
+    let definition: TopologyDefinition
+    let config: Config
+    let plan: PackingPlan
+    let algorithm: String
+    let catalog: PluginCatalog
+    let workspace: TemporaryDirectory
+    private let layers: ConfigLayers
+
+    private var request: SubmitRequest { submitter.request }
+
+    /// Validates and packs a topology; nothing outside the workspace is touched.
+    init(
+        _ submitter: Submitter,
+        definition: TopologyDefinition,
+        layers: ConfigLayers,
+        catalog: PluginCatalog,
+        workspace: TemporaryDirectory
+    ) throws {
+        self.submitter = submitter
+        self.definition = definition
+        self.catalog = catalog
+        self.workspace = workspace
+        try TopologyValidator.validate(definition.topology)
+        var layers: ConfigLayers = layers
+        layers.set(
+            try TopologyKeys(
+                id: definition.topology.id,
+                name: definition.topology.name,
+                binaryFile: submitter.request.file.name,
+                definitionFile: definition.path,
+                packageFile: "\(workspace.path)/\(definition.topology.name).tar.gz"
+            )
+        )
+        self.layers = layers
+        config = try layers.local()
+        algorithm = try config.string(.packingClass)
+        let settings = try PackingSettings(
+            instanceCPU: config.double(.instanceCPU),
+            instanceRAM: config.bytes(.instanceRAM),
+            instanceDisk: config.bytes(.instanceDisk)
+        )
+        plan = try PackingAlgorithms.named(algorithm).init(topology: definition.topology, settings: settings)
+            .pack { submitter.progress(.warning($0)) }
+        topology = definition.topology.withContainers(plan.containerPlans.count)
+    }
+
+    func run() async throws -> SubmitOutcome {
+        if let format: DryRunFormat = request.dryRun {
+            let renderer = PackingPlanRenderer(plan, topologyName: topology.name, algorithm: algorithm)
+            return .planned(renderer.render(format))
+        }
+        submitter.progress(.launching(topology: topology.name))
+        let state: any StateManager = try await openState(config, log: submitter.log)
+        do {
+            let outcome: SubmitOutcome = try await launch(state)
+            await state.close()
+            return outcome
+        } catch {
+            await state.close()
+            throw error
+        }
+    }
+
+    private func launch(_ state: any StateManager) async throws -> SubmitOutcome {
+        let begin: ContinuousClock.Instant = .now
+        var rollBack = RollBack()
+        let services: LaunchServices
+        do {
+            guard try await state.topology(topology.name) == nil else { throw alreadyExists() }
+            services = try await stepByStep(state, &rollBack)
+        } catch {
+            for line in await rollBack.run() { submitter.progress(.warning(line)) }
+            throw error
+        }
+        return try await RunningWait(self, services: services, state: state, begin: begin).run()
+    }
+
+    /// The steps that are undone if a later one fails.
+    private func stepByStep(_ state: any StateManager, _ rollBack: inout RollBack) async throws -> LaunchServices {
+        submitter.progress(
+            .packed(
+                containers: plan.containerPlans.count,
+                instances: plan.containerPlans.reduce(0) { $0 + $1.instancePlans.count },
+                algorithm: algorithm
+            )
+        )
+        // The record decides which of two submissions of one name wins, before either touches what both would use.
+        try await record(state, &rollBack)
+        try Task.checkCancellation()
+        let uploaded: any UploadedPackage = try await upload(&rollBack)
+        try Task.checkCancellation()
+        let services: LaunchServices = try await callLauncher(uploaded.uri, state, &rollBack)
+        try await uploaded.keep()
+        return services
+    }
+
+    private func upload(_ rollBack: inout RollBack) async throws -> any UploadedPackage {
+        let uploader: any Uploader = try Uploaders.named(
+            try config.string(.uploaderClass),
+            directory: try config.find(.localUploadDirectory),
+            topology: topology.name,
+            role: request.place.role
+        )
+        let uploaded: any UploadedPackage = try await uploader.upload(try package())
+        rollBack.add("upload to \(uploaded.uri)") { try await uploaded.undo() }
+        submitter.progress(.uploaded(uri: uploaded.uri))
+        return uploaded
+    }
+
+    /// Builds `topology.tar.gz` in the workspace.
+    private func package() throws -> String {
+        let overrides: String = "\(workspace.path)/\(topology.name).override.yaml"
+        try writeFile(overrides, ConfigProperty.overrideFile(request.properties))
+        let package: String = try config.string(.topologyPackageFile)
+        try TopologyPackage(
+            topologyFile: request.file.path,
+            definitionFile: definition.path,
+            configurationFolder: request.configDirectory,
+            releaseFile: request.releaseFile,
+            overrideFile: overrides
+        ).write(to: package)
+        return package
+    }
+
+    private func writeFile(_ path: String, _ text: String) throws {
+        let file = try File(creating: path, permissions: 0o600)
+        try Array(text.utf8).withUnsafeBytes { try file.write($0) }
+        try file.close()
+    }
+
+    private func record(_ state: any StateManager, _ rollBack: inout RollBack) async throws {
+        do {
+            try await state.recordSubmission(
+                topology,
+                packingPlan: plan,
+                executionState: executionState(),
+                secret: .random()
+            )
+        } catch let error as StateError where error.code == .nodeExists {
+            throw alreadyExists()
+        }
+        rollBack.add("state in \(state.location)") { [topology] in try await state.rollBackSubmission(of: topology) }
+        submitter.progress(.recorded(state: state.location))
+    }
+
+    private func callLauncher(
+        _ uri: String,
+        _ state: any StateManager,
+        _ rollBack: inout RollBack
+    ) async throws -> LaunchServices {
+        let services = LaunchServices(self, packageURI: uri, state: state, layers: layers)
+        rollBack.add("launch") { try await services.undo() }
+        let className: String = try config.string(.launcherClass)
+        let launcher = try await LauncherInstance.create(
+            manifest: try catalog.resolve(.launcher, className: className),
+            className: className,
+            services: services
+        )
+        do {
+            try await launcher.initialize()
+            try await launcher.launch(try plan.serializedBytes())
+        } catch {
+            try? await launcher.close()
+            throw error
+        }
+        try await launcher.close()
+        submitter.progress(.launched(launcher: launcher.manifest.name))
+        return services
+    }
+
+    private func executionState() throws -> ExecutionState {
+        var state = ExecutionState()
+        state.topologyName = topology.name
+        state.topologyID = topology.id
+        state.submissionTime = Int64(time(nil))
+        state.submissionUser = request.submitUser
+        state.cluster = request.place.cluster
+        state.role = request.place.role
+        state.environ = request.place.environ
+        state.releaseState.releaseUsername = config.entry("heron.build.user")?.value.stringValue ?? ""
+        state.releaseState.releaseTag = ""
+        state.releaseState.releaseVersion = config.entry("heron.build.version")?.value.stringValue ?? ""
+        return state
+    }
+
+    private func alreadyExists() -> SubmissionError {
+        SubmissionError("Topology '\(topology.name)' already exists", hint: "kill it first, or submit under another name")
+    }
+}
+
+extension Topology {
+    /// The topology with `topology.stmgrs` as the packing plan has it: an algorithm may need more or fewer containers.
+    fileprivate func withContainers(_ count: Int) -> Topology {
+        var copy: Topology = self
+        copy.topologyConfig.kvs.removeAll { $0.key == "topology.stmgrs" }
+        var entry = TopologyConfig.KeyValue()
+        entry.key = "topology.stmgrs"
+        entry.value = String(count)
+        entry.type = .stringValue
+        copy.topologyConfig.kvs.append(entry)
+        return copy
+    }
+}

@@ -1,0 +1,46 @@
+import HeronConfig
+import HeronState
+import Logging
+import SchedulerCore
+
+/// A cluster as one command sees it: its configuration and its state.
+public struct ClusterSession: Sendable {
+    /// What the user named.
+    public let address: TopologyAddress
+    public let config: Config
+    public let state: any StateManager
+    /// The distribution, an absolute path.
+    public let heronHome: String
+    public let verbose: Bool
+    let log: Logger
+
+    /// Opens the state that a cluster's configuration names; close it when done.
+    public static func open(
+        _ address: TopologyAddress,
+        config: Config,
+        heronHome: String,
+        verbose: Bool,
+        log: Logger
+    ) async throws -> ClusterSession {
+        ClusterSession(
+            address: address,
+            config: config,
+            state: try await openState(config, log: log),
+            heronHome: heronHome,
+            verbose: verbose,
+            log: log
+        )
+    }
+
+    /// The scheduler of a topology inside this process, working where its service did.
+    func scheduler(of topology: RunningTopology, _ record: ServiceRecord) -> InProcessScheduler {
+        InProcessScheduler(
+            cluster: topology.place?.cluster ?? address.cluster,
+            topology: topology.name,
+            record: record,
+            heronHome: heronHome,
+            state: state,
+            log: log
+        )
+    }
+}

@@ -1,0 +1,50 @@
+import HeronState
+import SchedulerCore
+
+/// Ends a topology: its containers first, its state last, so that a kill that fails half-way can be repeated.
+public struct TopologyKill: Sendable {
+    private let topology: RunningTopology
+    private let cluster: ClusterSession
+
+    public init(_ topology: RunningTopology, _ cluster: ClusterSession) {
+        self.topology = topology
+        self.cluster = cluster
+    }
+
+    /// Kills the topology and removes its state; returns warnings about what could not be seen to.
+    public func run() async throws -> [String] {
+        let warnings: [String] = try await endContainers()
+        try await topology.state.removeTopology(topology.name)
+        return warnings
+    }
+
+    private func endContainers() async throws -> [String] {
+        switch try await SchedulerAccess.of(topology) {
+        case .service(let client):
+            try await client.kill()
+            return []
+        case .library(let record), .dead(let record):
+            return try await killFromHere(record)
+        case .unknown:
+            return ["the state does not say where '\(topology.name)' ran; only its state was removed"]
+        }
+    }
+
+    /// No service lives: this command takes the scheduler's place, re-finds the containers, and ends them.
+    private func killFromHere(_ record: ServiceRecord) async throws -> [String] {
+        guard record.host == ServiceRecord.ownHost() else {
+            throw ControlError(
+                "the scheduler of '\(topology.name)' ran on \(record.host) and is dead",
+                hint: "run this command on \(record.host)"
+            )
+        }
+        guard ServiceRecord.isDirectory(record.workingDirectory) else {
+            return [
+                "the working directory \(record.workingDirectory) is gone, and with it the record of the containers;"
+                    + " if processes with --topology-id=\(try await topology.id()) are left, stop them by hand"
+            ]
+        }
+        try await cluster.scheduler(of: topology, record).kill()
+        return []
+    }
+}

@@ -1,0 +1,81 @@
+import FoundationEssentials
+import HeronModel
+import HeronState
+import SchedulerCore
+
+/// All that is known about a topology, as `heron status` shows it; its JSON is the command's output.
+public struct TopologyStatus: Codable, Sendable, Hashable {
+    /// A process of a container, as its executor tells.
+    public struct Process: Codable, Sendable, Hashable {
+        public var container: Int32
+        public var name: String
+        /// `running` or `backing-off`.
+        public var state: String
+        public var pid: Int32?
+        /// How often it was started, from 1.
+        public var starts: Int
+        /// How it ended the last time, if it did.
+        public var lastExit: String?
+
+        enum CodingKeys: String, CodingKey {
+            case container, name, state, pid, starts
+            case lastExit = "last_exit"
+        }
+    }
+
+    public var summary: TopologySummary
+    /// Where the scheduler's service listens, or why there is none.
+    public var scheduler: String
+    /// Where the topology manager's controller listens; nil if none is registered.
+    public var tmanager: String?
+    public var jobLinks: [String]
+    public var containers: [SchedulerStatus.Container]
+    public var processes: [Process]
+
+    enum CodingKeys: String, CodingKey {
+        case summary = "topology"
+        case scheduler, tmanager, containers, processes
+        case jobLinks = "job_links"
+    }
+
+    /// Gathers the status; what does not answer is told in its place, and is no error.
+    public static func of(_ topology: RunningTopology) async throws -> TopologyStatus {
+        let location: TManagerLocation? = try await topology.state.tmanagerLocation(topology.name)
+        var status = TopologyStatus(
+            summary: try await .of(topology),
+            scheduler: "",
+            tmanager: location.map { "\($0.host):\($0.controllerPort)" },
+            jobLinks: try await topology.state.schedulerLocation(topology.name)?.jobPageLink ?? [],
+            containers: [],
+            processes: try await processes(topology)
+        )
+        switch try await SchedulerAccess.of(topology) {
+        case .service(let client): await status.ask(client)
+        case .library: status.scheduler = "none; each command schedules (heron.scheduler.is.service is false)"
+        case .dead: status.scheduler = "dead; start it with: heron scheduler start"
+        case .unknown: status.scheduler = "unknown"
+        }
+        return status
+    }
+
+    private mutating func ask(_ client: SchedulerClient) async {
+        do {
+            containers = try await client.status().containers
+            scheduler = client.endpoint
+        } catch {
+            scheduler = "\(client.endpoint), does not answer: \(error)"
+        }
+    }
+
+    /// What the executors say of their processes, in our own nodes `heron-swift/<topology>/containers/<id>`.
+    private static func processes(_ topology: RunningTopology) async throws -> [Process] {
+        let folder = try StatePath(own: topology.name, "containers")
+        var result: [Process] = []
+        for name in try await topology.state.children(folder) {
+            guard let node: StateNode = try await topology.state.get(try folder.appending(name)) else { continue }
+            // An executor of another version may say it differently; the rest of the status is worth showing anyway.
+            result += (try? JSONDecoder().decode([Process].self, from: Data(node.data))) ?? []
+        }
+        return result.sorted { ($0.container, $0.name) < ($1.container, $1.name) }
+    }
+}

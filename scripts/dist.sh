@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Assembles a relocatable HERON_HOME from what `swift build` made.
+#   scripts/dist.sh <configuration> <output folder>
+# Executables find their libraries through $ORIGIN, so the folder can be moved, and needs no Swift toolchain.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+configuration=$1
+output=$2
+built=$(swift build --configuration "$configuration" --show-bin-path)
+
+staging=$output.new
+trap 'rm -rf "$staging"' EXIT
+rm -rf "$staging"
+core=$staging/dist/heron-core
+mkdir -p "$staging"/{bin,conf,lib/plugins/local,include} "$core"/{bin,lib}
+
+install_elf() { # file, folder, run path
+    install -m 0755 "$1" "$2/"
+    patchelf --set-rpath "$3" "$2/$(basename "$1")"
+}
+
+# The libraries of one folder of executables: ours, Swift's, and those that a Debian base system lacks.
+install_libraries() { # folder of libraries, executables and libraries to serve
+    local folder=$1 toolchain library
+    shift
+    toolchain=$(dirname "$(dirname "$(readlink -f "$(command -v swift)")")")
+    LD_LIBRARY_PATH=$built ldd "$@" | awk '$2 == "=>" && $3 ~ /^\// { print $3 }' | sort -u |
+        while read -r library; do
+            case $(readlink -f "$library") in
+            "$built"/*.so | "$PWD"/.build/*.so | "$toolchain"/*) install_elf "$library" "$folder" '$ORIGIN' ;;
+            */libyaml-*) install_elf "$library" "$folder" '$ORIGIN' ;;
+            esac
+        done
+}
+
+for name in heron heron-scheduler; do install_elf "$built/$name" "$staging/bin" '$ORIGIN/../lib'; done
+install_elf "$built/libheron-local.so" "$staging/lib/plugins/local" '$ORIGIN/../..'
+install -m 0644 Plugins/Local/plugin.yaml "$staging/lib/plugins/local/"
+install_libraries "$staging/lib" "$built"/{heron,heron-scheduler,libheron-local.so}
+
+for name in heron-executor heron-shell heron-stmgr heron-tmanager; do
+    install_elf "$built/$name" "$core/bin" '$ORIGIN/../lib'
+done
+install_libraries "$core/lib" "$built"/{heron-executor,heron-shell,heron-stmgr,heron-tmanager}
+Instances/python/install.sh "$core"
+
+cp -R conf/. "$staging/conf/"
+cp -R Sources/PluginABI/include/. "$staging/include/"
+mkdir "$staging/examples"
+cp Examples/*.py Examples/*.pex "$staging/examples/"
+cp LICENSE "$staging/"
+
+version=$(git describe --tags --always --dirty 2>/dev/null || echo unknown)
+cat >"$staging/release.yaml" <<YAML
+heron.build.version: '$version'
+heron.build.time: '$(date -u '+%Y-%m-%d %H:%M:%S UTC')'
+heron.build.timestamp: '$(date +%s)000'
+heron.build.host: '$(uname -n)'
+heron.build.user: '$(id -un)'
+heron.build.git.revision: '$(git rev-parse HEAD 2>/dev/null || echo unknown)'
+heron.build.git.status: '$(if [ -z "$(git status --porcelain 2>/dev/null)" ]; then echo Clean; else echo Modified; fi)'
+YAML
+cp "$staging/release.yaml" "$staging/dist/"
+tar --create --gzip --file "$staging/dist/heron-core.tar.gz" --owner=0 --group=0 --directory "$staging/dist" \
+    release.yaml heron-core
+rm "$staging/dist/release.yaml"
+chmod -R go-w "$staging"
+
+mkdir -p "$(dirname "$output")"
+rm -rf "$output"
+mv "$staging" "$output"
