@@ -51,7 +51,7 @@ class Instance:
             self._component.is_stopping = True
 
     def run(self) -> None:
-        """Returns after request_stop(), when the user's code has cleaned up.
+        """Returns after request_stop(), when the user's code has cleaned up; send_rest() should follow.
 
         Raises what the user's code raises, and InstanceError where there is no point in going on.
         """
@@ -62,7 +62,17 @@ class Instance:
             if plan is not None:
                 self._follow(plan)
             pause = self._work()
-        self._finish()
+        _log.info("stopping")
+        if self._component is not None:
+            self._component.stop()
+
+    def send_rest(self) -> None:
+        """Sends what was emitted last, unless the stream manager takes too long."""
+        self._outgoing.flush()
+        self._stream_manager.flush()
+        deadline = time.monotonic() + _LAST_SEND_SEC
+        while self._stream_manager.unsent_bytes and time.monotonic() < deadline:
+            self._loop.poll(deadline - time.monotonic())
 
     def _work(self) -> Optional[float]:
         if self._component is None or self._is_stopping or not self._stream_manager.takes_tuples:
@@ -98,14 +108,3 @@ class Instance:
             assignment.task_id,
             os.getpid(),
         )
-
-    def _finish(self) -> None:
-        _log.info("stopping")
-        if self._component is None:
-            return
-        self._component.stop()
-        self._outgoing.flush()
-        self._stream_manager.flush()
-        deadline = time.monotonic() + _LAST_SEND_SEC
-        while self._stream_manager.unsent_bytes and time.monotonic() < deadline:
-            self._loop.poll(deadline - time.monotonic())

@@ -43,6 +43,8 @@ def _run(chosen: options.Options, settings: Settings) -> int:
         instance = Instance(chosen, settings, file)
         _stop_on_signal(instance, settings)
         instance.run()
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        instance.send_rest()
         return 0
     except InstanceError as error:
         _log.critical("%s: %s", chosen.instance_id, error)
