@@ -11,8 +11,8 @@ extension KnownKey {
             KnownKey("SCHEDULER_PROXY_CONNECTION_TYPE", "heron.proxy.connection.type", .string),
             // Ours: false keeps the scheduler service in the foreground of the command that started it.
             KnownKey("heron.scheduler.background", .boolean, default: true),
-        // Ours: true lets Heron's own clients, which send no secret, use a scheduler service on their own machine.
-        KnownKey("heron.scheduler.service.allow.local.without.secret", .boolean, default: false),
+            // Ours: true lets Heron's own clients, which send no secret, use a scheduler service on their own machine.
+            KnownKey("heron.scheduler.service.allow.local.without.secret", .boolean, default: false),
             KnownKey(
                 "heron.scheduler.local.working.directory",
                 .string,

@@ -32,18 +32,19 @@ struct LayerMerge {
     mutating func add(files: [LayerFile]) throws {
         for file in files {
             let path: String = try self.path(of: file)
-            guard let map = try read(path) else { continue }
+            guard let document = try read(path) else { continue }
+            let map: YAMLMap = try document.map()
             for policy in map["heron.class.health.policies"]?.listValue ?? [] {
                 if let name = policy.stringValue { localKeys.insert(name) }
             }
             // override.yaml may also carry keys of heron_internals.yaml, and was checked when it was written.
-            if file != .override { warnAboutUnknownKeys(map, path) }
-            add(map, path)
+            if file != .override { warnAboutUnknownKeys(map, document.name) }
+            add(map, document.name)
         }
     }
 
     mutating func add(release path: String) throws {
-        if let map = try read(path) { add(map, path) }
+        if let document = try read(path) { add(try document.map(), document.name) }
     }
 
     mutating func add(properties: [ConfigProperty]) {
@@ -59,8 +60,8 @@ struct LayerMerge {
 
     /// Reads the files that are not merged, so that a malformed one is found now and not in a container.
     mutating func checkRuntimeFiles() throws {
-        if let map = try read(try path(of: .internals)) { localKeys.formUnion(map.keys) }
-        _ = try read(try path(of: .metricsSinks))
+        if let document = try read(try path(of: .internals)) { localKeys.formUnion(try document.map().keys) }
+        _ = try read(try path(of: .metricsSinks))?.map()
     }
 
     /// The merged layers, with older names replaced and every known key's type checked.
@@ -92,12 +93,12 @@ struct LayerMerge {
         return try expander.expand(text, of: file.rawValue)
     }
 
-    private func read(_ path: String) throws -> YAMLMap? {
-        guard let workingDirectory, !path.hasPrefix("/") else {
-            return try YAMLDocument.loadIfPresent(path: path)?.map()
+    private func read(_ path: String) throws -> YAMLDocument? {
+        guard let workingDirectory, workingDirectory != ".", !path.hasPrefix("/") else {
+            return try YAMLDocument.loadIfPresent(path: path)
         }
         let relative: Substring = path.hasPrefix("./") ? path.dropFirst(2) : path[...]
-        return try YAMLDocument.loadIfPresent(path: "\(workingDirectory)/\(relative)")?.map()
+        return try YAMLDocument.loadIfPresent(path: "\(workingDirectory)/\(relative)")
     }
 }
 

@@ -72,7 +72,7 @@ extension TokenExpander {
             guard let token = TokenExpander.token(element), keys.name(ofToken: token) == nil, token != "HOME" else {
                 return nil
             }
-            let nearest: String? = EditDistance.nearest(to: token, among: Array(keys.tokens) + ["HOME"])
+            let nearest: String? = EditDistance.nearest(to: token, among: Array(keys.tokens) + ["HOME", "TOPOLOGY"])
             return "'\(element)' is not a token" + (nearest.map { "; did you mean '${\($0)}'?" } ?? "")
         }
     }

@@ -87,8 +87,10 @@ import Testing
         #expect(error("[[[[1]]]]", YAMLLimits(depth: 3)) == "a.yaml:1: nested more than 3 deep")
         #expect(error("[1, 2, 3]", YAMLLimits(nodes: 3)) == "a.yaml:1: more than 3 values")
         #expect(error("a: 1", YAMLLimits(bytes: 3)) == "a.yaml: larger than 3 bytes")
-        let bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n"
-            + zip("bcdefgh", "abcdefg").map { "\($0): &\($0) [*\($1),*\($1),*\($1),*\($1),*\($1),*\($1),*\($1)]\n" }.joined()
+        let bomb =
+            "a: &a [x,x,x,x,x,x,x,x,x]\n"
+            + zip("bcdefgh", "abcdefg").map { "\($0): &\($0) [*\($1),*\($1),*\($1),*\($1),*\($1),*\($1),*\($1)]\n" }
+            .joined()
         #expect(error(bomb).contains("more than 100000 values"))
     }
 

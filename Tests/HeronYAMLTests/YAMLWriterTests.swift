@@ -12,9 +12,11 @@ import Testing
     }
 
     @Test(arguments: [
-        "", " ", "x", "true", "null", "~", "3", "0x1f", "1e3", "2024-01-01", "a: b", "a #b", "# c", "- d", "it's", "a'b\"c",
+        "", " ", "x", "true", "null", "~", "3", "0x1f", "1e3", "2024-01-01", "a: b", "a #b", "# c", "- d", "it's",
+        "a'b\"c",
         "[x]", "{x}", "*x", "&x", "!x", "%x", "@x", "`x", "|", ">", "?", ":", "a:", "<<", "=", "line\nbreak", "tab\t",
-        "\u{1b}[31m", "\u{7f}\u{85}\u{2028}", "Ünïcode 漢字", "🙂", "${HOME}/x", "file:///x", "-XX:+UseG1GC", "back\\slash",
+        "\u{1b}[31m", "\u{7f}\u{85}\u{2028}", "Ünïcode 漢字", "🙂", "${HOME}/x", "file:///x", "-XX:+UseG1GC",
+        "back\\slash",
         " lead", "trail ", "y", "n", "---", "...", "a,b", "localhost:2181",
     ])
     func everyTextIsReadBack(_ text: String) throws {
