@@ -52,7 +52,7 @@ let plugins: [Target] = [
 let host: [Target] = [
     .systemLibrary(name: "CYAML", path: "Sources/CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     library("HeronYAML", ["CYAML"]),
-    library("HeronConfig", ["HeronYAML"]),
+    library("HeronConfig", ["Files", "HeronYAML"]),
     library("HeronLogging", [logging]),
     library("ExecutorCommand", ["HeronConfig", model]),
     library("Packing", [model]),
@@ -64,7 +64,10 @@ let host: [Target] = [
     library("Processes", ["CProcess"]),
     .target(name: "CCurl", path: "Sources/CCurl"),
     library("HTTPClient", ["CCurl", "Processes"]),
-    library("TopologyControl", ["HTTPClient", "HeronConfig", "SchedulerCore", model, logging]),
+    library(
+        "TopologyControl",
+        ["HTTPClient", "HeronConfig", "HeronYAML", "SchedulerCore", "Uploading", model, logging]
+    ),
     library(
         "Submission",
         [
@@ -97,12 +100,12 @@ let runtime: [Target] = [
     library("RuntimeHTTP", nio + [nioHTTP], path: "Sources/Runtime/RuntimeHTTP"),
     library(
         "ExecutorCore",
-        ["Processes", "RuntimeConfig", model, logging],
+        ["HeronYAML", "Processes", "RuntimeConfig", model, arguments, logging],
         path: "Sources/Runtime/ExecutorCore"
     ),
     executable(
         "heron-executor",
-        ["ExecutorCore", "HeronLogging", arguments],
+        ["ExecutorCore", "HeronLogging", "Processes", "RuntimeConfig", model, arguments, logging],
         path: "Sources/Runtime/Executor"
     ),
     library(
@@ -140,7 +143,7 @@ let testTargets: [Target] = [
     tests("HTTPClientTests", ["HTTPClient"]),
     tests("SubmissionTests", ["Submission"]),
     tests("HeronWireTests", nio + ["HTTPTesting", "HeronWire", "RuntimeConfig", "RuntimeHTTP"]),
-    tests("ExecutorTests", ["ExecutorCore"]),
+    tests("ExecutorTests", ["ExecutorCore", "heron-executor", "Processes", model, arguments, logging]),
     tests("ShellTests", nio + ["HTTPTesting", "ShellCore", "RuntimeHTTP", "Processes", logging]),
     tests("StreamManagerTests", nio + ["HeronWire", "StreamManagerCore", "RuntimeConfig", model, logging]),
     tests("TopologyManagerTests", nio + ["HTTPTesting", "TopologyManagerCore", "HeronWire", "RuntimeConfig", model, logging]),

@@ -1,3 +1,4 @@
+import Files
 import HeronYAML
 
 /// What `heron config <cluster>` keeps for a user: `~/.config/heron/<cluster>/cli.yaml`, a plain YAML map.
@@ -22,12 +23,12 @@ public struct ClientSettings: Sendable {
         return map.entries.map { ($0.key, ConfigReport.plainText($0.value)) }.sorted { $0.property < $1.property }
     }
 
-    /// Sets a property. Throws ``ConfigError`` `unknownProperty` or `io`, or ``YAMLError``.
+    /// Sets a property. Throws ``ConfigError`` `unknownProperty`, ``YAMLError`` or ``FileError``.
     public func set(_ property: String, _ value: String) throws {
         try check(property)
         var settings = try list().filter { $0.property != property }
         settings.append((property, value))
-        try Files.makeDirectories(directory)
+        _ = try createFolders(directory)
         try write(settings)
     }
 
@@ -35,7 +36,7 @@ public struct ClientSettings: Sendable {
     public func unset(_ property: String) throws {
         try check(property)
         let settings = try list().filter { $0.property != property }
-        if settings.isEmpty { try Files.remove(path) } else { try write(settings) }
+        if settings.isEmpty { try removeFile(path) } else { try write(settings) }
     }
 
     private func check(_ property: String) throws {
@@ -51,6 +52,20 @@ public struct ClientSettings: Sendable {
         let entries = settings.sorted { $0.property < $1.property }.map {
             (key: $0.property, value: YAMLValue.string($0.value))
         }
-        try Files.replace(path, YAMLWriter.blockMap(entries))
+        try replaceFile(with: YAMLWriter.blockMap(entries))
+    }
+
+    /// Puts a new file in the old one's place in one step. Only the user may read it: a URL may have a password.
+    private func replaceFile(with text: String) throws {
+        let temporary: String = "\(directory)/\(temporaryName(for: "cli"))"
+        let file = try File(creating: temporary, permissions: 0o600)
+        do {
+            try Array(text.utf8).withUnsafeBytes(file.write)
+            try file.close()
+            try renameFile(temporary, to: path)
+        } catch {
+            try? removeFile(temporary)
+            throw error
+        }
     }
 }

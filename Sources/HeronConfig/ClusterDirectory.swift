@@ -1,3 +1,4 @@
+import Files
 import HeronYAML
 
 /// The configuration directory of one cluster, `<config-path>/<cluster>`.
@@ -7,18 +8,17 @@ public struct ClusterDirectory: Sendable, Hashable {
 
     /// Finds a cluster's directory. Throws ``ConfigError`` `unknownCluster`, which lists the clusters that there are.
     public init(cluster: String, in configPath: String) throws {
-        guard Files.isDirectory(configPath) else {
+        guard ClusterDirectory.isFolder(configPath) else {
             throw ConfigError(.unknownCluster, "the configuration directory '\(configPath)' does not exist")
         }
         self.cluster = cluster
         path = "\(configPath)/\(cluster)"
-        guard Files.isDirectory(path) else { throw ClusterDirectory.unknown(cluster, configPath) }
+        guard ClusterDirectory.isFolder(path) else { throw ClusterDirectory.unknown(cluster, configPath) }
     }
 
-    /// The clusters that have a directory, sorted. Throws ``ConfigError`` `io` if the path cannot be read.
+    /// The clusters that have a directory, sorted. Throws ``FileError`` if the path cannot be read.
     public static func clusters(in configPath: String) throws -> [String] {
-        try Files.names(in: configPath).filter { !$0.hasPrefix(".") && Files.isDirectory("\(configPath)/\($0)") }
-            .sorted()
+        try folderEntries(configPath).filter { !$0.hasPrefix(".") && isFolder("\(configPath)/\($0)") }
     }
 
     /// What the cluster's `client.yaml` demands of the command line. Throws ``YAMLError`` or ``ConfigError``.
@@ -38,6 +38,10 @@ public struct ClusterDirectory: Sendable, Hashable {
             roleRequiredBy: try required(ClientRequirements.role),
             environRequiredBy: try required(ClientRequirements.environ)
         )
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        (try? FileStatus(following: path))?.kind == .folder
     }
 
     private static func unknown(_ cluster: String, _ configPath: String) -> ConfigError {

@@ -18,8 +18,6 @@ public struct ConfigError: Error, Sendable, CustomStringConvertible {
         case unknownPackageType
         /// A property of `heron config` that does not exist.
         case unknownProperty
-        /// The file system reported an error.
-        case io
     }
 
     public let code: Code
@@ -40,9 +38,5 @@ extension ConfigError {
             .wrongType,
             "\(entry.origin): \(key) must be \(expected), but is \(entry.value.typeName): \(shown)"
         )
-    }
-
-    static func io(_ action: String, _ path: String, _ code: Int32) -> ConfigError {
-        ConfigError(.io, "cannot \(action) \(path): \(Files.errorText(code))")
     }
 }
