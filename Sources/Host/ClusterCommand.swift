@@ -34,8 +34,8 @@ struct ClusterCommand {
         properties = try options.properties.map(ConfigProperty.init(parsing:))
     }
 
-    /// The cluster's effective configuration, as far as no topology is concerned.
-    func config() throws -> Config {
+    /// The cluster's configuration, as far as no topology is concerned.
+    func layers() throws -> ConfigLayers {
         let catalog: PluginCatalog = .scan(.standard(heronHome: installation.home))
         let source = ClientSource(
             home: installation.home,
@@ -46,14 +46,14 @@ struct ClusterCommand {
         let layers: ConfigLayers =
             try ConfigLoader(environment: environment, knownKeys: catalog.knownKeys).client(source)
         layers.warnings.forEach(Console.warning)
-        return try layers.local()
+        return layers
     }
 
     /// Works with the cluster's state, which is closed behind.
     func withSession(_ body: (ClusterSession) async throws -> Void) async throws {
         let session: ClusterSession = try await .open(
             address,
-            config: try config(),
+            layers: try layers(),
             heronHome: installation.home,
             verbose: verbose,
             log: log

@@ -85,7 +85,7 @@ public struct Submitter: Sendable {
             file: request.file,
             className: request.className,
             arguments: request.arguments,
-            pythonRunner: ["\(request.heronHome)/dist/heron-core/bin/heron-topology-main"]
+            pythonRunner: ["python3", "\(request.heronHome)/dist/heron-core/lib/python/heron_topology_main.py"]
         )
         try await program.run(options: options, timeLimit: request.mainLimit)
         return try TopologyDefinition.all(in: folder, writtenBy: request.file.givenPath)

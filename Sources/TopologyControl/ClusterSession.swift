@@ -1,5 +1,6 @@
 import HeronConfig
 import HeronState
+import HeronYAML
 import Logging
 import SchedulerCore
 
@@ -13,23 +14,37 @@ public struct ClusterSession: Sendable {
     public let heronHome: String
     public let verbose: Bool
     let log: Logger
+    private let layers: ConfigLayers
 
     /// Opens the state that a cluster's configuration names; close it when done.
     public static func open(
         _ address: TopologyAddress,
-        config: Config,
+        layers: ConfigLayers,
         heronHome: String,
         verbose: Bool,
         log: Logger
     ) async throws -> ClusterSession {
-        ClusterSession(
+        let config: Config = try layers.local()
+        return ClusterSession(
             address: address,
             config: config,
             state: try await openState(config, log: log),
             heronHome: heronHome,
             verbose: verbose,
-            log: log
+            log: log,
+            layers: layers
         )
+    }
+
+    /// The configuration as it is for a topology: with its name, role and environ.
+    func config(of topology: RunningTopology) throws -> Config {
+        var layers: ConfigLayers = layers
+        layers.set(Config.Key<String>.topologyName, .string(topology.name), .topology)
+        if let place = topology.place {
+            layers.set(Config.Key<String>.role, .string(place.role), .topology)
+            layers.set(Config.Key<String>.environ, .string(place.environ), .topology)
+        }
+        return try layers.local()
     }
 
     /// The scheduler of a topology inside this process, working where its service did.

@@ -1,5 +1,7 @@
+import HeronConfig
 import HeronState
 import SchedulerCore
+import Uploading
 
 /// Ends a topology: its containers first, its state last, so that a kill that fails half-way can be repeated.
 public struct TopologyKill: Sendable {
@@ -13,9 +15,24 @@ public struct TopologyKill: Sendable {
 
     /// Kills the topology and removes its state; returns warnings about what could not be seen to.
     public func run() async throws -> [String] {
-        let warnings: [String] = try await endContainers()
+        var warnings: [String] = try await endContainers()
+        do {
+            try await uploader().remove()
+        } catch {
+            warnings.append("the topology's package was not removed: \(error)")
+        }
         try await topology.state.removeTopology(topology.name)
         return warnings
+    }
+
+    private func uploader() throws -> any Uploader {
+        let config: Config = try cluster.config(of: topology)
+        return try Uploaders.named(
+            try config.string(.uploaderClass),
+            directory: try config.find(.localUploadDirectory),
+            topology: topology.name,
+            role: try config.string(.role)
+        )
     }
 
     private func endContainers() async throws -> [String] {

@@ -46,6 +46,12 @@ public struct LocalFileSystemUploader: Uploader {
         }
     }
 
+    /// Throws `FileError`.
+    public func remove() throws {
+        try removeFile("\(directory)/\(fileName)")
+        removeFoldersIfEmpty([directory])
+    }
+
     /// Gives the package that is about to be replaced a second name; nil if there is none.
     private func keepPrevious(_ target: String) throws -> String? {
         guard let status = try FileStatus.ifPresent(target) else { return nil }

@@ -4,6 +4,8 @@ public struct NullUploader: Uploader {
 
     public func upload(_ package: String) -> any UploadedPackage { Nothing() }
 
+    public func remove() {}
+
     private struct Nothing: UploadedPackage {
         /// What Heron's own null uploader returns.
         let uri = "null://uploader:9519/w#lanfang"

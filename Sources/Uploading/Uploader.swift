@@ -10,6 +10,9 @@ public protocol Uploader: Sendable {
     ///
     /// - Parameter package: the path of the package on this machine.
     func upload(_ package: String) async throws -> any UploadedPackage
+
+    /// Removes the package of a topology that was killed; fine if there is none.
+    func remove() async throws
 }
 
 /// A package that was uploaded. Exactly one of ``keep()`` and ``undo()`` is to be called.

@@ -54,12 +54,12 @@ struct ConfigCommand: ParsableCommand {
     }
 
     private func show() throws {
-        let rows: [ConfigReport.Row] = ConfigReport.rows(try ClusterCommand(cluster, options).config())
+        let rows: [ConfigReport.Row] = ConfigReport.rows(try ClusterCommand(cluster, options).layers().local())
         if output == .json {
             return try JSONOutput.write(rows.map { ["key": $0.key, "value": $0.value, "origin": $0.origin] })
         }
-        var table = TextTable("KEY", "VALUE", "FROM")
-        for row in rows { table.add(row.key, row.value, row.origin) }
+        var table = TextTable("KEY", "FROM", "VALUE")
+        for row in rows { table.add(row.key, row.origin, row.value) }
         print(table.text)
     }
 }

@@ -1,0 +1,68 @@
+import Processes
+import Testing
+
+/// The topology of `Topologies/counting.py`, submitted by a user.
+struct CountingTopology {
+    let user: User
+    let name: String
+
+    static let file: String = Installation.folder + "/Topologies/counting.py"
+
+    /// Submits it and waits until it runs.
+    static func submit(
+        _ user: User,
+        _ name: String = "Counting",
+        containers: Int = 1,
+        spouts: Int = 1,
+        bolts: Int = 1,
+        grouping: String = "shuffle",
+        options: [String] = []
+    ) async throws -> CountingTopology {
+        let program: [String] = [name, "\(containers)", "\(spouts)", "\(bolts)", grouping]
+        let result = try await user.run(["submit", "local", file, "-"] + program + options)
+        try #require(result.status.isSuccess, "\(result)")
+        return CountingTopology(user: user, name: name)
+    }
+
+    var workingDirectory: String { "\(user.home)/.herondata/topologies/local/\(loginName)/\(name)" }
+    var stateRoot: String { "\(user.home)/.herondata/repository/state/local" }
+
+    /// How much each bolt has counted, by the name of its log file: the last line that says so.
+    func counts() async throws -> [String: Int] {
+        let folder = ".herondata/topologies/local/\(loginName)/\(name)/log-files"
+        var result: [String: Int] = [:]
+        for file in try await user.files(below: folder) where file.contains("_counts_") && file.hasSuffix(".log.0") {
+            let text = String(decoding: user.contents("\(user.home)/\(folder)/\(file)"), as: UTF8.self)
+            let last: Substring? = text.split(separator: "\n").last { $0.contains("count ") }
+            result[file] = last.flatMap { $0.split(separator: " ").last }.flatMap { Int($0) }
+        }
+        return result
+    }
+
+    /// Waits until what the bolts together have counted changes twice: tuples flow.
+    func expectFlow(_ when: String) async throws {
+        var seen: Set<Int> = [try await counts().values.reduce(0, +)]
+        try await eventually("counts grow \(when)") {
+            seen.insert(try await counts().values.reduce(0, +))
+            return seen.count > 2
+        }
+    }
+
+    /// Kills it, and checks that neither a process nor a node nor a file is left.
+    func kill() async throws {
+        let result = try await user.heron("kill", "local", name)
+        #expect(result.status.isSuccess, "\(result)")
+        #expect(user.processes().isEmpty, "processes are left behind: \(user.processes())")
+        #expect(try await nodes() == [], "state is left behind")
+        #expect(try await user.files(below: ".herondata/topologies") == [], "files are left behind")
+        #expect(try await user.files(below: ".herondata/repository/topologies") == [], "a package is left behind")
+        #expect(try await user.files(below: "tmp") == [], "temporary files are left behind")
+    }
+
+    /// The state's nodes that belong to the topology.
+    func nodes() async throws -> [String] {
+        try await user.files(below: ".herondata/repository/state/local").filter { $0.contains(name) }
+    }
+
+    private var loginName: String { Login.name }
+}
