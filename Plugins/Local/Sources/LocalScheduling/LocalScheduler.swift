@@ -1,0 +1,79 @@
+import HeronModel
+import PluginABI
+import PluginKit
+
+/// Runs containers as groups of processes on this machine.
+public final class LocalScheduler: SchedulerPlugin {
+    private let host: Host
+    private var settings: LocalSettings?
+    private var directory: WorkingDirectory?
+    private var supervisor: Supervisor?
+
+    /// Keeps the host; uses it from ``initialize()`` on.
+    public init(host: Host) {
+        self.host = host
+    }
+
+    public func initialize() throws {
+        let path = try host.require(HERON_FACT_WORKING_DIRECTORY)
+        settings = try LocalSettings(host)
+        directory = try WorkingDirectory.occupy(path)
+    }
+
+    public func onSchedule(_ packingPlan: [UInt8]) throws {
+        guard supervisor == nil else { throw PluginFailure(.alreadyExists, "the topology is scheduled already") }
+        let plan = try decode(PackingPlan.self, packingPlan)
+        let wanted = [0] + plan.containerPlans.map(\.id)
+        let isResumed = host.fact(HERON_FACT_RESUMED) == "true"
+        let (settings, path) = try ready()
+        let found = try FoundContainers.look(path, host)
+        let adopted = isResumed ? found.running(among: wanted) : [:]
+        try found.end(except: adopted, grace: settings.killGrace)
+
+        let supervisor = try Supervisor(host: host, settings: settings, directory: path)
+        let assignments = wanted.map { id in
+            Supervisor.Assignment(container: id, attempt: found.nextAttempt(of: id, adopted), running: adopted[id])
+        }
+        let failures = supervisor.take(assignments)
+        self.supervisor = supervisor
+        if let first = failures.first, !isResumed {
+            // A first start that cannot work is better undone than repeated for ever.
+            _ = supervisor.stop()
+            throw PluginFailure(.failed, first)
+        }
+    }
+
+    public func onKill(_ request: [UInt8]) throws {
+        let (settings, path) = try ready()
+        if let supervisor {
+            let failures = supervisor.stop()
+            guard failures.isEmpty else { throw PluginFailure(.failed, failures.joined(separator: "; ")) }
+        }
+        // What this scheduler never knew: a predecessor's containers, in a process that only cleans up.
+        try FoundContainers.look(path, host).end(except: [:], grace: settings.killGrace)
+        try RunRecords([]).save(directory: path)
+    }
+
+    public func onRestart(_ request: [UInt8]) throws {
+        let container = try decode(Heron_Proto_Scheduler_RestartTopologyRequest.self, request).containerIndex
+        guard let supervisor else { throw PluginFailure(.closed, "nothing has been scheduled") }
+        guard supervisor.restart(container) else {
+            throw PluginFailure(.notFound, "there is no container \(container)", hint: "-1 restarts all containers")
+        }
+    }
+
+    public func status() throws -> String? {
+        StatusJSON.text(supervisor?.reports ?? [])
+    }
+
+    public func close() throws {
+        supervisor?.leave()
+        supervisor = nil
+        directory = nil
+    }
+
+    private func ready() throws -> (LocalSettings, String) {
+        guard let settings, let directory else { throw PluginFailure(.closed, "the scheduler is not initialized") }
+        return (settings, directory.path)
+    }
+}

@@ -1,0 +1,264 @@
+import Glibc
+import PluginKit
+import Processes
+
+/// What the supervisor's thread does: performs the actions of the containers' state machines. Used on that thread only.
+struct SupervisorLoop {
+    private struct Container {
+        var machine: ContainerMachine
+        var ports: PortReservation?
+        var process: ProcessIdentity?
+        /// Whether a predecessor started it: it is no child, so that its end has to be looked for.
+        var isAdopted = false
+    }
+
+    let host: Host
+    let settings: LocalSettings
+    let directory: String
+    let mailbox: Mailbox<Supervisor.Message>
+    let publish: ([ContainerReport]) -> Void
+    private var containers: [Int32: Container] = [:]
+    private var reports: [Int32: ContainerReport] = [:]
+    private var records = RunRecords([])
+    private var stopReplies: [Reply<[String]>] = []
+    private let machineName = SupervisorLoop.nameOfMachine()
+
+    /// How often processes that are not children are looked at.
+    private static let adoptedInterval = Duration.milliseconds(500)
+
+    init(
+        host: Host,
+        settings: LocalSettings,
+        directory: String,
+        mailbox: Mailbox<Supervisor.Message>,
+        publish: @escaping ([ContainerReport]) -> Void
+    ) {
+        self.host = host
+        self.settings = settings
+        self.directory = directory
+        self.mailbox = mailbox
+        self.publish = publish
+    }
+
+    mutating func run() {
+        while true {
+            for message in mailbox.take(until: deadline) {
+                if case .leave(let reply) = message {
+                    reply.give(())
+                    return
+                }
+                handle(message)
+            }
+            lookAtAdopted()
+            for id in containers.keys.sorted() { update(id) { $0.timePassed(at: .now) } }
+            answerStops()
+        }
+    }
+
+    private var deadline: ContinuousClock.Instant? {
+        var deadlines = containers.values.compactMap(\.machine.deadline)
+        let watchesAdopted = containers.values.contains { container in
+            if case .running = container.machine.phase { container.isAdopted } else { false }
+        }
+        if watchesAdopted { deadlines.append(.now + SupervisorLoop.adoptedInterval) }
+        return deadlines.min()
+    }
+
+    private mutating func handle(_ message: Supervisor.Message) {
+        switch message {
+        case .take(let assignments, let reply):
+            for assignment in assignments { take(assignment) }
+            reply.give(assignments.compactMap { failure(of: $0.container) })
+        case .restart(let id, let reply):
+            let wanted = id == -1 ? containers.keys.sorted() : [id]
+            reply.give(id == -1 || containers[id] != nil)
+            for id in wanted { update(id) { $0.restart() } }
+        case .stop(let reply):
+            stopReplies.append(reply)
+            for id in containers.keys.sorted() { update(id) { $0.stop() } }
+        case .exited(let id, let attempt, let reason):
+            update(id) { $0.exited(attempt: attempt, reason, at: .now) }
+        case .ended(let id, let survivors):
+            update(id) { $0.ended(survivors: survivors, at: .now) }
+            if !survivors.isEmpty { giveUpStops(id) }
+        case .leave:
+            break
+        }
+    }
+
+    private mutating func take(_ assignment: Supervisor.Assignment) {
+        if let record = assignment.running {
+            var container = Container(
+                machine: ContainerMachine(adopting: record.attempt, backOff: settings.backOff, at: .now)
+            )
+            container.process = record.process
+            container.ports = PortReservation.retake(record.ports)
+            container.isAdopted = true
+            containers[assignment.container] = container
+            update(assignment.container) { _ in [] }
+        } else {
+            containers[assignment.container] = Container(
+                machine: ContainerMachine(attempt: assignment.attempt, backOff: settings.backOff)
+            )
+            update(assignment.container) { _ in [.start] }
+        }
+    }
+
+    /// Lets an event change a container, does what follows from it, and tells the world.
+    private mutating func update(
+        _ id: Int32,
+        _ event: (inout ContainerMachine) -> [ContainerMachine.Action]
+    ) {
+        guard var machine = containers[id]?.machine else { return }
+        let actions = event(&machine)
+        containers[id]?.machine = machine
+        for action in actions {
+            switch action {
+            case .start: start(id)
+            case .end: end(id)
+            }
+        }
+        if machine.phase == .stopped {
+            containers[id]?.process = nil
+            containers[id]?.ports = nil
+        }
+        tell(id)
+    }
+
+    private mutating func start(_ id: Int32) {
+        guard let machine = containers[id]?.machine else { return }
+        do {
+            let ports = try PortReservation.reserve()
+            let command = try host.executorCommand(container: id, ports: ports.ports)
+            guard let program = command.first else { throw PluginFailure(.failed, "the executor's command is empty") }
+            var environment = ChildProcess.currentEnvironment()
+            environment[ContainerProcesses.variable] = ContainerProcesses.marker(id, directory)
+            let output = ChildOutput.file("heron-executor-\(id).stderr")
+            let child = try ChildProcess.spawn(
+                executable: program,
+                arguments: Array(command.dropFirst()),
+                environment: environment,
+                workingDirectory: directory,
+                newSession: true,
+                stdout: output,
+                stderr: output
+            )
+            containers[id]?.ports = ports
+            containers[id]?.process = child.identity
+            containers[id]?.isAdopted = false
+            containers[id]?.machine.started(at: .now)
+            if machine.attempt > 1 { try host.addToCounter("container_restarts_total", 1) }
+            Task { [mailbox] in
+                let status = await child.wait()
+                mailbox.put(.exited(id, attempt: machine.attempt, "heron-executor \(status)"))
+            }
+        } catch {
+            containers[id]?.machine.startFailed("\(error)", at: .now)
+        }
+    }
+
+    private func end(_ id: Int32) {
+        guard let process = containers[id]?.process else {
+            mailbox.put(.ended(id, survivors: []))
+            return
+        }
+        let processes = ContainerProcesses(directory: directory, container: id, executor: process)
+        Task { [mailbox, grace = settings.killGrace] in
+            mailbox.put(.ended(id, survivors: await processes.end(grace: grace)))
+        }
+    }
+
+    private mutating func lookAtAdopted() {
+        for (id, container) in containers where container.isAdopted && container.process?.isAlive == false {
+            update(id) { $0.exited(attempt: container.machine.attempt, "heron-executor ended", at: .now) }
+        }
+    }
+
+    private mutating func answerStops() {
+        guard !stopReplies.isEmpty, containers.values.allSatisfy({ $0.machine.phase == .stopped }) else { return }
+        for reply in stopReplies { reply.give([]) }
+        stopReplies = []
+    }
+
+    /// Answers those who wait for the end of all containers that one cannot be ended for now.
+    private mutating func giveUpStops(_ id: Int32) {
+        let reason = containers[id]?.machine.reason ?? ""
+        for reply in stopReplies { reply.give(["container \(id): \(reason)"]) }
+        stopReplies = []
+    }
+
+    /// Why a container could not be started.
+    private func failure(of id: Int32) -> String? {
+        guard let machine = containers[id]?.machine, case .backingOff = machine.phase else { return nil }
+        return "container \(id): \(machine.reason)"
+    }
+}
+
+extension SupervisorLoop {
+    /// Publishes a container's state if it changed, and writes down what runs.
+    private mutating func tell(_ id: Int32) {
+        guard let container = containers[id] else { return }
+        let report = report(id, container)
+        guard reports[id] != report else { return }
+        reports[id] = report
+        publish(reports.keys.sorted().compactMap { reports[$0] })
+        save()
+        do {
+            try host.report(report)
+        } catch {
+            host.log(.warning, "container \(id) could not be reported: \(error)")
+        }
+        let reason: String = report.reason.isEmpty ? "" : ": \(report.reason)"
+        let level: Host.LogLevel = report.state == .backingOff ? .warning : .info
+        host.log(level, "container \(id) is \(report.state), attempt \(report.attempt)\(reason)")
+    }
+
+    private func report(_ id: Int32, _ container: Container) -> ContainerReport {
+        let isRunning: Bool
+        let state: ContainerReport.State
+        switch container.machine.phase {
+        case .starting: (state, isRunning) = (.pending, false)
+        case .running: (state, isRunning) = (.running, true)
+        case .ending: (state, isRunning) = (.stopping, true)
+        case .backingOff: (state, isRunning) = (.backingOff, false)
+        case .stopped: (state, isRunning) = (.stopped, false)
+        }
+        return ContainerReport(
+            container: id,
+            state: state,
+            attempt: container.machine.attempt,
+            processID: isRunning ? container.process?.processID ?? 0 : 0,
+            host: isRunning ? machineName : "",
+            ports: isRunning ? container.ports?.ports ?? [] : [],
+            reason: container.machine.reason
+        )
+    }
+
+    private mutating func save() {
+        let now = RunRecords(
+            containers.compactMap { id, container in
+                container.process.map {
+                    RunRecord(
+                        container: id,
+                        attempt: container.machine.attempt,
+                        process: $0,
+                        ports: container.ports?.ports ?? []
+                    )
+                }
+            }.sorted { $0.container < $1.container }
+        )
+        guard now != records else { return }
+        records = now
+        do {
+            try now.save(directory: directory)
+        } catch {
+            host.log(.error, "a restarted scheduler will not know what runs: \(error)")
+        }
+    }
+
+    private static func nameOfMachine() -> String {
+        var name = [CChar](repeating: 0, count: 256)
+        guard gethostname(&name, name.count - 1) == 0 else { return "localhost" }
+        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,125 @@
+import Files
+import Glibc
+import PluginKit
+
+/// The directory in which a topology runs. A file in it marks it as ours, and is locked by whoever works there.
+public final class WorkingDirectory {
+    /// Absolute.
+    public let path: String
+    /// The open marker file; its lock ends with the descriptor, also when the process dies.
+    private let lock: Int32
+    /// What ``prepare(_:)`` created, outermost first: to be undone by ``discard()``.
+    private var created: [String]
+
+    static let markerName = ".heron-working-directory"
+
+    private init(path: String, lock: Int32, created: [String]) {
+        self.path = path
+        self.lock = lock
+        self.created = created
+    }
+
+    deinit {
+        close(lock)
+    }
+
+    /// Takes a directory for a scheduler that works in it. Throws ``PluginFailure`` if another one does.
+    public static func occupy(_ path: String) throws -> WorkingDirectory {
+        WorkingDirectory(path: path, lock: try lock(path), created: [])
+    }
+
+    /// Creates the directory, or empties it. Throws ``PluginFailure``, and then nothing has changed, if it is not ours to
+    /// empty or in use.
+    ///
+    /// A directory that is there must belong to the user, must not be a symbolic link, and must be empty or marked.
+    public static func prepare(_ path: String) throws -> WorkingDirectory {
+        try checkPath(path)
+        do {
+            let isNew = try FileStatus.ifPresent(path) == nil
+            let created = try isNew ? createFolders(path) : []
+            do {
+                if !isNew { try checkOwnership(path) }
+                let directory = WorkingDirectory(path: path, lock: try lock(path), created: created)
+                try directory.checkUnused()
+                try directory.empty(keeping: [markerName])
+                return directory
+            } catch {
+                if isNew { try? removeTree(path) }
+                removeFoldersIfEmpty(created)
+                throw error
+            }
+        } catch let error as FileError {
+            throw PluginFailure(.failed, "cannot prepare the working directory: \(error)")
+        }
+    }
+
+    /// Removes everything again, after a launch that failed.
+    public func discard() {
+        try? empty(keeping: [])
+        removeFoldersIfEmpty(created)
+    }
+
+    private func empty(keeping kept: [String]) throws {
+        for name in try folderEntries(path) where !kept.contains(name) { try removeTree("\(path)/\(name)") }
+    }
+
+    private func checkUnused() throws {
+        guard let (container, processes) = ContainerProcesses.marked(directory: path).first else { return }
+        let list = processes.map(String.init).joined(separator: ", ")
+        throw PluginFailure(
+            .alreadyExists,
+            "the working directory \(path) is in use: container \(container) of an earlier run still has processes \(list)",
+            hint: "kill that topology first"
+        )
+    }
+
+    private static func checkPath(_ path: String) throws {
+        let parts = path.split(separator: "/")
+        guard path.hasPrefix("/"), !parts.isEmpty, !parts.contains(".."), !parts.contains(".") else {
+            throw PluginFailure(
+                .invalidArgument,
+                "the working directory '\(path)' is not an absolute path",
+                hint: "set \(LocalSettings.workingDirectoryKey)"
+            )
+        }
+    }
+
+    private static func checkOwnership(_ path: String) throws {
+        var info = stat()
+        guard lstat(path, &info) == 0 else { throw FileError("look at", path, code: errno) }
+        let kind = info.st_mode & S_IFMT
+        if kind == S_IFLNK { throw refusal(path, "is a symbolic link") }
+        if kind != S_IFDIR { throw refusal(path, "is not a directory") }
+        if info.st_uid != geteuid() { throw refusal(path, "belongs to another user") }
+        let names = try folderEntries(path)
+        if !names.isEmpty && !names.contains(markerName) {
+            throw refusal(path, "holds files that heron did not put there")
+        }
+    }
+
+    private static func refusal(_ path: String, _ reason: String) -> PluginFailure {
+        PluginFailure(
+            .alreadyExists,
+            "the working directory \(path) cannot be emptied: it \(reason)",
+            hint: "remove it, or set \(LocalSettings.workingDirectoryKey) to another one"
+        )
+    }
+
+    /// Opens and locks the marker file, which is created if need be.
+    private static func lock(_ path: String) throws -> Int32 {
+        let marker = "\(path)/\(markerName)"
+        let file = open(marker, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard file >= 0 else {
+            throw PluginFailure(.failed, "cannot write to the working directory: \(FileError("create", marker, code: errno))")
+        }
+        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+            close(file)
+            throw PluginFailure(
+                .alreadyExists,
+                "the working directory \(path) is in use by another scheduler",
+                hint: "kill its topology first"
+            )
+        }
+        return file
+    }
+}
