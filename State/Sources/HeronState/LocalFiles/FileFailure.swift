@@ -39,7 +39,7 @@ struct FileFailure: Error {
         case ELOOP: "replace the symbolic link by what it points to"
         case EISDIR, ENOTDIR: "move away what stands there"
         case EXDEV: "keep everything below the root path on one file system"
-        case EINVAL where action == "exchange": "choose a root path on a local file system"
+        case EINVAL where action == "exchange" || action == "create": "choose a root path on a local file system"
         default: nil
         }
     }

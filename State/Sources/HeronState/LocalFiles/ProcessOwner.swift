@@ -38,7 +38,8 @@ struct ProcessOwner: Hashable {
     private static let bootID = readLine("/proc/sys/kernel/random/boot_id")
 
     fileprivate static func readLine(_ path: String) -> String? {
-        guard let file = try? Descriptor(takingOwnershipOf: open(path, O_RDONLY | O_CLOEXEC), path: path, action: "read"),
+        guard
+            let file = try? Descriptor(takingOwnershipOf: open(path, O_RDONLY | O_CLOEXEC), path: path, action: "read"),
             let bytes = try? file.readAll(limit: 4096)
         else { return nil }
         return String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)

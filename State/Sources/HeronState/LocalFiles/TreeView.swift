@@ -72,7 +72,12 @@ struct TreeView {
         case .symbolicLink:
             throw unusable(name, in: parent, ELOOP)
         case .other:
-            throw unusable(name, in: parent, EINVAL)
+            throw StateError(
+                .io,
+                path: place.node.description,
+                "\(parent.path)/\(name) is neither a file nor a directory",
+                hint: "move away what stands there"
+            )
         }
     }
 

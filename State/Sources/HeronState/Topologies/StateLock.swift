@@ -99,6 +99,6 @@ extension StatePath {
 
     /// The topology in a lock's name; its own name may contain the separator too.
     fileprivate static func topology(ofLock name: String) -> String? {
-        name.ranges(of: separator).last.map { String(name[..<$0.lowerBound]) }
+        name.indices.last { name[$0...].hasPrefix(separator) }.map { String(name[..<$0]) }
     }
 }

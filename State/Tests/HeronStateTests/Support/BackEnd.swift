@@ -1,0 +1,70 @@
+import HeronState
+import Testing
+
+/// A kind of state manager that the conformance suite runs against.
+struct BackEnd: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    /// Makes an empty state of its own; returns what opens it, as often as one likes.
+    let makeState: @Sendable () throws -> @Sendable () async throws -> any StateManager
+
+    static let all = [localFiles]
+
+    static let localFiles = BackEnd(testDescription: "local files") {
+        let directory = try TemporaryDirectory()
+        return {
+            let settings = StateSettings(connection: "LOCALMODE", rootPath: directory.path + "/state")
+            return try await openStateManager(settings) { level, message in
+                if level != .debug { print("state: \(message)") }
+            }
+        }
+    }
+
+    /// Runs the body with a manager on an empty state and a function that opens more; closes the first one.
+    func run(
+        _ body: (_ state: any StateManager, _ open: @escaping @Sendable () async throws -> any StateManager)
+            async throws -> Void
+    ) async throws {
+        let open = try makeState()
+        let state = try await open()
+        try await body(state, open)
+        await state.close()
+    }
+}
+
+/// The bytes of a text.
+func bytes(_ text: String) -> [UInt8] {
+    Array(text.utf8)
+}
+
+extension StateNode {
+    var text: String { String(decoding: data, as: UTF8.self) }
+}
+
+extension StateManager {
+    /// The number that the node's text is.
+    func number(_ path: StatePath) async throws -> Int {
+        let node = try await get(path)
+        return try #require(node.flatMap { Int($0.text) })
+    }
+}
+
+/// Checks that the body throws a ``StateError`` with the code, and returns the error for more checks.
+@discardableResult
+func expectError(
+    _ code: StateError.Code,
+    path: String? = nil,
+    sourceLocation: SourceLocation = #_sourceLocation,
+    _ body: () async throws -> Void
+) async -> StateError? {
+    do {
+        try await body()
+        Issue.record("nothing was thrown", sourceLocation: sourceLocation)
+    } catch let error as StateError {
+        #expect(error.code == code, "\(error)", sourceLocation: sourceLocation)
+        if let path { #expect(error.path == path, sourceLocation: sourceLocation) }
+        return error
+    } catch {
+        Issue.record(error, sourceLocation: sourceLocation)
+    }
+    return nil
+}
