@@ -39,7 +39,11 @@ let plugins: [Target] = [
     library("PluginKit", ["PluginABI"]),
     .target(name: "CPluginHost", path: "Sources/CPluginHost"),
     library("PluginHost", ["PluginABI", "CPluginHost", "HeronYAML", model]),
-    library("LocalScheduling", ["Files", "PluginABI", "PluginKit", "Processes", model], path: "Plugins/Local/Sources/LocalScheduling"),
+    library(
+        "LocalScheduling",
+        ["Files", "PluginABI", "PluginKit", "Processes", model],
+        path: "Plugins/Local/Sources/LocalScheduling"
+    ),
     .target(
         name: "LocalPlugin",
         dependencies: ["LocalScheduling", "PluginKit", "PluginABI"],
@@ -87,7 +91,8 @@ let host: [Target] = [
     executable(
         "heron",
         [
-            "HeronConfig", "HeronLogging", "HeronYAML", "Packing", "PluginHost", "Processes", "SchedulerCore", "Submission",
+            "HeronConfig", "HeronLogging", "HeronYAML", "Packing", "PluginHost", "Processes", "SchedulerCore",
+            "Submission",
             "TopologyControl", model, arguments, logging,
         ],
         path: "Sources/Host"
@@ -146,7 +151,10 @@ let testTargets: [Target] = [
     tests("ExecutorTests", ["ExecutorCore", "heron-executor", "Processes", model, arguments, logging]),
     tests("ShellTests", nio + ["HTTPTesting", "ShellCore", "RuntimeHTTP", "Processes", logging]),
     tests("StreamManagerTests", nio + ["HeronWire", "StreamManagerCore", "RuntimeConfig", model, logging]),
-    tests("TopologyManagerTests", nio + ["HTTPTesting", "TopologyManagerCore", "HeronWire", "RuntimeConfig", model, logging]),
+    tests(
+        "TopologyManagerTests",
+        nio + ["HTTPTesting", "TopologyManagerCore", "HeronWire", "RuntimeConfig", model, logging]
+    ),
     tests("IntegrationTests", ["Processes", model]),
 ]
 

@@ -85,7 +85,9 @@ enum HostLog {
 
 /// Ctrl-C and SIGTERM end a command in good order: its task is cancelled, and undoes what it must.
 enum Interruption {
-    static func cancelling<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
+    static func cancelling<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws
+        -> Result
+    {
         let signals: AsyncStream<Int32> = try Signals.stream(SIGINT, SIGTERM)
         let work = Task { try await body() }
         let watcher = Task {

@@ -25,6 +25,8 @@ struct Installation {
     /// The entries of `release.yaml`, sorted by key.
     func release() throws -> [(key: String, value: String)] {
         let document: YAMLMap = try YAMLDocument.load(path: releaseFile).map()
-        return document.entries.map { (key: $0.key, value: $0.value.stringValue ?? "\($0.value)") }.sorted { $0.key < $1.key }
+        return document.entries.map { (key: $0.key, value: $0.value.stringValue ?? "\($0.value)") }.sorted {
+            $0.key < $1.key
+        }
     }
 }

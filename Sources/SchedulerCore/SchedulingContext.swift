@@ -117,7 +117,9 @@ public struct SchedulingContext: Sendable {
             properties: origin.properties,
             command: CommandKeys(place: origin.place)
         )
-        var layers: ConfigLayers = try ConfigLoader(environment: .current(), knownKeys: catalog.knownKeys).cluster(source)
+        var layers: ConfigLayers = try ConfigLoader(environment: .current(), knownKeys: catalog.knownKeys).cluster(
+            source
+        )
         layers.set(Config.Key<String>.topologyName, .string(origin.topology), .topology)
         layers.set(Config.Key<String>.topologyBinaryFile, .string(origin.topologyFile), .topology)
         let type = try PackageType(topologyFile: origin.topologyFile)

@@ -200,7 +200,10 @@ struct Submission {
     }
 
     private func alreadyExists() -> SubmissionError {
-        SubmissionError("Topology '\(topology.name)' already exists", hint: "kill it first, or submit under another name")
+        SubmissionError(
+            "Topology '\(topology.name)' already exists",
+            hint: "kill it first, or submit under another name"
+        )
     }
 }
 

@@ -1,5 +1,5 @@
-import Glibc
 import Files
+import Glibc
 
 /// A directory of this command's own, readable by no one else.
 struct TemporaryDirectory: Sendable {
@@ -15,7 +15,9 @@ struct TemporaryDirectory: Sendable {
                 hint: "free some space, or name another place with TMPDIR"
             )
         }
-        return TemporaryDirectory(path: String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self))
+        return TemporaryDirectory(
+            path: String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+        )
     }
 
     /// Removes the directory with all that is in it; what cannot be removed stays for the system to clean up.

@@ -44,7 +44,10 @@ public struct TopologyFile: Sendable {
         if path.hasSuffix(".pex") { return .pex }
         if path.hasSuffix(".py") { return .python }
         for (suffix, what) in later where path.hasSuffix(suffix) {
-            throw SubmissionError("topology file '\(path)': \(what) not supported yet", hint: "submit a .pex or a .py file")
+            throw SubmissionError(
+                "topology file '\(path)': \(what) not supported yet",
+                hint: "submit a .pex or a .py file"
+            )
         }
         throw SubmissionError(
             "topology file '\(path)' is of an unknown type",

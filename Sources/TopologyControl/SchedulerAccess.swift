@@ -14,7 +14,9 @@ enum SchedulerAccess {
     case unknown
 
     static func of(_ topology: RunningTopology) async throws -> SchedulerAccess {
-        if let client: SchedulerClient = try await .connect(to: topology.name, topology.state) { return .service(client) }
+        if let client: SchedulerClient = try await .connect(to: topology.name, topology.state) {
+            return .service(client)
+        }
         guard let record = try await ServiceRecord.load(topology.name, from: topology.state) else { return .unknown }
         let location: SchedulerLocation? = try await topology.state.schedulerLocation(topology.name)
         return location?.httpEndpoint == InProcessScheduler.endpoint ? .library(record) : .dead(record)

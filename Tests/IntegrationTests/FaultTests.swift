@@ -9,7 +9,9 @@ extension TopologyTests {
             let topology = try await CountingTopology.submit(user, containers: 2, spouts: 2, bolts: 2)
             try await topology.expectFlow("after submit")
             let planned: [String] = kinds(user)
-            for victim in ["heron-stmgr", "heron-tmanager", "--component_name=numbers", "heron-shell", "heron-executor"] {
+            for victim in [
+                "heron-stmgr", "heron-tmanager", "--component_name=numbers", "heron-shell", "heron-executor",
+            ] {
                 let processID: Int32 = try #require(user.processes(victim).first, "\(victim) runs")
                 #expect(Glibc.kill(processID, SIGKILL) == 0)
                 try await eventually("everything runs again after kill -9 of \(victim)") {
@@ -90,7 +92,8 @@ extension TopologyTests {
             submission.signal(SIGINT)
             _ = await submission.wait()
             let topology = CountingTopology(user: user, name: "Interrupted")
-            let wasLaunched = try await user.files(below: ".herondata/repository/state/local/topologies") == ["Interrupted"]
+            let wasLaunched =
+                try await user.files(below: ".herondata/repository/state/local/topologies") == ["Interrupted"]
             if wasLaunched { return try await topology.kill() }
             try await eventually("nothing runs") { user.processes().isEmpty }
             #expect(try await topology.nodes() == [])

@@ -31,7 +31,11 @@ struct TopologyTests {
     func groupsAcrossContainers(grouping: String) async throws {
         try await User.use { user in
             let topology = try await CountingTopology.submit(
-                user, containers: 2, spouts: 2, bolts: 2, grouping: grouping
+                user,
+                containers: 2,
+                spouts: 2,
+                bolts: 2,
+                grouping: grouping
             )
             try await topology.expectFlow("with grouping \(grouping)")
             let receivers: Int = try await topology.counts().count { $0.value > 0 }

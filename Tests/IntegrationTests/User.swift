@@ -48,7 +48,8 @@ final class User: Sendable {
         try await run(arguments, limit: limit)
     }
 
-    func run(_ arguments: [String], environment more: [String: String] = [:], limit: Duration = .seconds(120)) async throws
+    func run(_ arguments: [String], environment more: [String: String] = [:], limit: Duration = .seconds(120))
+        async throws
         -> Result
     {
         let finished: CompletedProcess = try await ChildProcess.runToCompletion(
@@ -91,8 +92,12 @@ final class User: Sendable {
             }
             guard let processID = Int32(name), processID != getpid() else { continue }
             let variables: [UInt8] = contents("/proc/\(name)/environ")
-            guard variables.split(separator: 0).contains(where: { $0.elementsEqual("HOME=\(home)".utf8) }) else { continue }
-            let words = contents("/proc/\(name)/cmdline").split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+            guard variables.split(separator: 0).contains(where: { $0.elementsEqual("HOME=\(home)".utf8) }) else {
+                continue
+            }
+            let words = contents("/proc/\(name)/cmdline").split(separator: 0).map {
+                String(decoding: $0, as: UTF8.self)
+            }
             found.append((processID, words.joined(separator: " ")))
         }
         return found

@@ -5,7 +5,9 @@ import TopologyControl
 struct ListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "Lists the topologies of a cluster.")
 
-    @Argument(help: ArgumentHelp("Which topologies; all roles and environs unless given.", valueName: "cluster/[role]/[env]"))
+    @Argument(
+        help: ArgumentHelp("Which topologies; all roles and environs unless given.", valueName: "cluster/[role]/[env]")
+    )
     var cluster: String
     @OptionGroup var options: ClusterOptions
     @Option(help: "text or json.") var output: OutputFormat = .text

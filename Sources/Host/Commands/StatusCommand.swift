@@ -21,8 +21,10 @@ struct StatusCommand: AsyncParsableCommand {
 
     private func printText(_ status: TopologyStatus) {
         let summary: TopologySummary = status.summary
-        let place: [String] = [target.cluster.split(separator: "/").first.map(String.init), summary.role, summary.environ]
-            .compactMap { $0 }
+        let place: [String] = [
+            target.cluster.split(separator: "/").first.map(String.init), summary.role, summary.environ,
+        ]
+        .compactMap { $0 }
         print("topology   \(summary.name) (\(place.joined(separator: "/")))")
         print("id         \(summary.id)")
         print("state      \(summary.state)")

@@ -13,7 +13,9 @@ struct VersionCommand: ParsableCommand {
     func run() throws {
         try ServerMode.refuse(serviceURL)
         if let cluster {
-            throw CommandError("version of cluster '\(cluster)': asking an API server is not supported; use: heron version")
+            throw CommandError(
+                "version of cluster '\(cluster)': asking an API server is not supported; use: heron version"
+            )
         }
         for (key, value) in try Installation.current().release() { print("\(key) : \(value)") }
     }
