@@ -35,13 +35,17 @@ struct Probe {
         try await openStateManager(StateSettings(connection: "LOCALMODE", rootPath: root)) { _, _ in }
     }
 
+    private static func path(_ text: String) throws -> StatePath {
+        try StatePath(text.split(separator: "/").map(String.init))
+    }
+
     private static func reply(_ line: String) {
         print(line)
         fflush(nil)
     }
 
     private mutating func run(_ fields: [String]) async throws -> String {
-        let path = try StatePath(fields.count > 1 ? fields[1].split(separator: "/").map(String.init) : ["none"])
+        let path = try Self.path(fields.count > 1 ? fields[1] : "none")
         let data = Array((fields.count > 2 ? fields[2] : "").utf8)
         switch fields[0] {
         case "create":
@@ -55,8 +59,14 @@ struct Probe {
         case "get":
             return try await state.get(path).map { String(decoding: $0.data, as: UTF8.self) } ?? "nil"
         case "create-both":
-            let other = try StatePath(fields[3].split(separator: "/").map(String.init))
+            let other = try Self.path(fields[3])
             try await state.multi([.create(path, data, .persistent), .create(other, data, .persistent)])
+        case "set-delete-create":
+            try await state.multi([
+                .set(path, data, version: nil),
+                .delete(Self.path(fields[3]), version: nil),
+                .create(Self.path(fields[4]), data, .persistent),
+            ])
         case "await":
             for try await node in state.watch(path) where node?.data == data { break }
         case "lock":

@@ -42,7 +42,10 @@ struct Journal: Hashable {
         }
     }
 
-    /// Ends the journal's validity. Its removal reaches the disk, at the latest, before the next write does.
+    /// Ends the journal's validity.
+    ///
+    /// Nothing waits for the disk here, nor for the steps before: file systems write changes of names in their order, so
+    /// that after a power failure there is either the journal, to complete the steps again, or all that they did.
     static func remove(from staging: Directory) throws {
         try staging.remove(fileName)
     }

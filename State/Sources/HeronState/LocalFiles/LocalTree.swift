@@ -76,7 +76,6 @@ struct LocalTree: Sendable {
         let runner = FileStepRunner(root: root, staging: staging)
         do {
             try runner.complete(journal.steps)
-            try runner.synchronize(journal.steps)
         } catch let failure as FileFailure {
             let cause = failure.stateError(node: "")
             let message = "cannot complete a write that another process left unfinished: \(cause.message)"

@@ -28,8 +28,11 @@ extension Transaction {
             try? runner.discard(steps)
             throw error
         }
-        if plan.isDurable { try runner.synchronize(steps) }
-        if isJournaled { try Journal.remove(from: workplace.staging) }
+        if isJournaled {
+            try Journal.remove(from: workplace.staging)
+        } else if plan.isDurable {
+            try runner.synchronize(steps)
+        }
         try? runner.discard(steps)
         for path in plan.gone { _ = try? workplace.stamps.remove(NodeStamps.fileName(of: path.description)) }
     }

@@ -133,6 +133,7 @@ struct BadTreeTests {
         let answers = [
             try await probe.run("create", "packingplans/T", "x"),
             try await probe.run("create-both", "topologies/U", "x", "packingplans/U"),
+            try await probe.run("set-delete-create", "topologies/old", "x", "topologies/T", "packingplans/U"),
         ]
         for answer in answers {
             #expect(answer.hasPrefix("error notAuthorized "), "\(answer)")
@@ -142,7 +143,8 @@ struct BadTreeTests {
         #expect(try await probe.run("get", "topologies/U") == "ok nil")
         #expect(Files.names(local.root + "/topologies") == ["T", "old"])
         #expect(Files.names(local.root + "/heron-swift/.staging") == [])
-        #expect(try await probe.run("get", "topologies/old") == "ok old")
+        #expect(Files.text(local.root + "/topologies/T") == "x")
+        #expect(try await local.state.get(StatePath(.topologies, "old")) == StateNode(data: bytes("old"), version: 0))
         chmod(local.root + "/packingplans", 0o755)
         await local.state.close()
     }
