@@ -1,0 +1,106 @@
+import ArgumentParser
+import ExecutorCore
+import Glibc
+import HeronLogging
+import HeronState
+import Logging
+import Processes
+import RuntimeConfig
+
+/// The executable `heron-executor`, with the options of Heron's; the working directory is the container's.
+@main
+struct HeronExecutor: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "heron-executor",
+        abstract: "Runs the processes of one container of a topology, and starts them again when they end."
+    )
+
+    @OptionGroup var options: ExecutorOptions
+
+    static func main() async {
+        let options: ExecutorOptions
+        do {
+            options = try parse().options
+        } catch {
+            let isUsage = exitCode(for: error) != .success
+            write(fullMessage(for: error), to: isUsage ? STDERR_FILENO : STDOUT_FILENO)
+            Glibc.exit(isUsage ? 2 : 0)
+        }
+        do {
+            let end = try await run(options)
+            if case .failed(let reason) = end { complain(reason) }
+            Glibc.exit(end.exitCode)
+        } catch {
+            complain("\(error)")
+            Glibc.exit(1)
+        }
+    }
+
+    private static func run(_ options: ExecutorOptions) async throws -> Executor.End {
+        let signals = try Signals.stream(SIGTERM, SIGINT)
+        let sandbox = try Sandbox.current()
+        let logging = try RuntimeConfig(
+            internalsFile: options.heronInternalsConfigFile,
+            overrideFile: options.overrideConfigFile
+        ).logging
+        try sandbox.prepare(options, logDirectory: logging.directory)
+        let file = try RotatingLog(
+            path: sandbox.path("heron-executor-\(options.shard).stdout"),
+            maximumSize: logging.maximumSize,
+            maximumFiles: logging.maximumFiles
+        )
+        try HeronLogging.bootstrap(level: .info, destination: .descriptor(file.descriptor))
+        let log = Logger(label: "heron-executor")
+        do {
+            let state = try await openState(options, log)
+            let executor = Executor(
+                options,
+                sandbox,
+                logDirectory: logging.directory,
+                state: state,
+                log: log,
+                logWritten: file.rotateIfFull
+            )
+            let end = await executor.run(until: signals)
+            await state.close()
+            return end
+        } catch {
+            log.critical("\(error)")
+            throw error
+        }
+    }
+
+    private static func openState(_ options: ExecutorOptions, _ log: Logger) async throws -> any StateManager {
+        let keys = try RuntimeConfig.stateSettings(
+            configFile: options.stateManagerConfigFile,
+            overrideFile: options.overrideConfigFile,
+            connection: options.stateManagerConnection,
+            tokens: .current(cluster: options.cluster)
+        )
+        return try await openStateManager(StateSettings(keys: keys)) { level, message in
+            log.log(level: Logger.Level(level), "\(message)")
+        }
+    }
+
+    /// What the scheduler sees: its log of the executor's standard error.
+    private static func complain(_ reason: String) {
+        write("heron-executor: \(reason)", to: STDERR_FILENO)
+    }
+
+    private static func write(_ line: String, to descriptor: Int32) {
+        let text = line + "\n"
+        _ = Glibc.write(descriptor, text, text.utf8.count)
+    }
+}
+
+extension Logger.Level {
+    fileprivate init(_ level: StateLogLevel) {
+        self =
+            switch level {
+            case .debug: .debug
+            case .info: .info
+            case .warning: .warning
+            case .error: .error
+            }
+    }
+}
