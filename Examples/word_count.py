@@ -59,9 +59,9 @@ def main():
     name = sys.argv[1] if len(sys.argv) > 1 else "WordCount"
     rate = int(sys.argv[2]) if len(sys.argv) > 2 else 1000
     builder = TopologyBuilder(name=name)
-    words = builder.add_spout("words", WordSpout, par=1, config={"words.per.second": rate})
+    words = builder.add_spout("word", WordSpout, par=1, config={"words.per.second": rate})
     builder.add_bolt(
-        "counts",
+        "count",
         CountBolt,
         par=2,
         inputs={words: Grouping.fields("word")},

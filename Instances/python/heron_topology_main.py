@@ -14,7 +14,8 @@ import sys
 
 # This file must compile on any Python, or the user sees a syntax error in place of this line.
 if sys.version_info < (3, 8):
-    sys.exit("heron: needs Python 3.8 or newer, %s is %d.%d" % ((sys.executable,) + sys.version_info[:2]))
+    version = "%d.%d" % sys.version_info[:2]
+    sys.exit("heron: needs Python 3.8 or newer, %s is %s" % (sys.executable, version))
 
 import ast  # noqa: E402
 import importlib  # noqa: E402

@@ -59,13 +59,13 @@ class Programs(FileCase):
         self.assertEqual(topology.state, topology_pb2.PAUSED)
 
     def test_a_class_is_written(self):
-        for file in ("multi_spout_exclamation.py", "multi_spout_exclamation.pex"):
-            for class_path in ("MultiSpoutExclamation", "multi_spout_exclamation.MultiSpoutExclamation"):
-                with self.subTest(file=file, class_path=class_path):
-                    found = self.run_program(EXAMPLES / file, class_path)
-                    self.assertIn("MultiSpoutExclamation", found)
-                    found = self.run_program(EXAMPLES / file, class_path, "My Name")
-                    self.assertEqual(found["My Name"].bolts[0].comp.class_name, "multi_spout_exclamation.ExclamationBolt")
+        class_path = "multi_spout_exclamation.MultiSpoutExclamation"
+        self.assertIn(
+            "MultiSpoutExclamation", self.run_program(EXAMPLES / "multi_spout_exclamation.py", "MultiSpoutExclamation")
+        )
+        for file, name in (("multi_spout_exclamation.py", "One"), ("multi_spout_exclamation.pex", "And Two")):
+            component = self.run_program(EXAMPLES / file, class_path, name)[name].bolts[0].comp
+            self.assertEqual(component.class_name, "multi_spout_exclamation.ExclamationBolt")
 
     def test_a_file_without_a_guard(self):
         text = (EXAMPLES / "word_count.py").read_text().replace('if __name__ == "__main__":', "if True:")

@@ -26,7 +26,8 @@ class Spouts(InstanceCase):
         self.assertEqual(numbers, list(range(250)))
 
     def test_acks_at_once_when_delivery_is_at_most_once(self):
-        process, connection = self.run_component(self.plan(component_config={"with.ids": "true", "last": "2"}), "numbers")
+        plan = self.plan(component_config={"with.ids": "true", "last": "2"})
+        process, connection = self.run_component(plan, "numbers")
         events = [event for (event,) in self.tuples(connection, 4, "events")]
         self.assertEqual(events, ["initialized as numbers 1", "acked id 0", "acked id 1", "acked id 2"])
         self.assert_stops(process)
@@ -116,7 +117,8 @@ class Bolts(InstanceCase):
     def test_configuration_values_have_types(self):
         texts = {"a": "3", "b": "-2.5", "c": "True", "d": "false", "e": "3 bolts", "f": ""}
         expected = {"a": 3, "b": -2.5, "c": True, "d": False, "e": "3 bolts", "f": ""}
-        process, connection = self.run_component(self.plan(config={**texts, "own": "1"}, component_config={"own": "2"}), "echo")
+        plan = self.plan(config={**texts, "own": "1"}, component_config={"own": "2"})
+        process, connection = self.run_component(plan, "echo")
         connection.send(data_set([["config", key] for key in [*expected, "own"]]))
         answers = [answer for (answer,) in self.tuples(connection, 7)]
         self.assertEqual(answers, [*expected.values(), 2])

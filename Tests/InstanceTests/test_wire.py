@@ -1,4 +1,5 @@
 """The instance's own encoding, compared with heronpy's protobuf classes."""
+import logging
 import pathlib
 import pickle
 import random
@@ -14,7 +15,7 @@ from InstanceTests.support.core import REPOSITORY, TOPOLOGIES
 
 sys.path.insert(0, str(REPOSITORY / "Instances/python"))
 
-from heron_instance import settings, tuples  # noqa: E402
+from heron_instance import logs, settings, tuples  # noqa: E402
 from heron_instance.errors import InstanceError  # noqa: E402
 from heron_instance.packets import MalformedPacket, PacketReader, encode_packet  # noqa: E402
 from heron_instance.plan import PhysicalPlan  # noqa: E402
@@ -155,7 +156,10 @@ class ConfigurationFiles(unittest.TestCase):
 
     def test_scalars(self):
         self.assertEqual(
-            self.read("---\na.b: 5 # five\nc: 'it''s # this'\n\"d\": \"x\\\"y\"\n# no\n\ne:\nf: a:b\nlist:\n  - 1\n- 2\n{}\n"),
+            self.read(
+                "---\na.b: 5 # five\nc: 'it''s # this'\n\"d\": \"x\\\"y\"\n# no\n\n"
+                "e:\nf: a:b\nlist:\n  - 1\n- 2\n{}\n"
+            ),
             {"a.b": "5", "c": "it's # this", "d": 'x"y', "e": "", "f": "a:b", "list": ""},
         )
 
@@ -169,6 +173,26 @@ class ConfigurationFiles(unittest.TestCase):
             second.write_text("heron.logging.maximum.files: 0\n")
             with self.assertRaisesRegex(InstanceError, "2.yaml:1: heron.logging.maximum.files must be a positive"):
                 settings.Settings.load(str(first), str(second))
+
+
+class Logs(unittest.TestCase):
+    def test_old_files_are_numbered_and_limited(self):
+        root = logging.getLogger()
+        level, handlers = root.level, list(root.handlers)
+        with tempfile.TemporaryDirectory() as folder:
+            limits = settings.Settings(logging_directory=folder, logging_maximum_size_mb=1, logging_maximum_files=3)
+            try:
+                logs.set_up("container_1_word_1", limits)
+                for number in range(5):
+                    root.info("%d%s", number, "x" * 900_000)
+            finally:
+                for handler in set(root.handlers) - set(handlers):
+                    root.removeHandler(handler)
+                    handler.close()
+                root.setLevel(level)
+            names = sorted(path.name for path in pathlib.Path(folder).iterdir())
+            self.assertEqual(names, [f"container_1_word_1.log.{number}" for number in range(3)])
+            self.assertIn("]: 4xxx", pathlib.Path(folder, names[0]).read_text())
 
 
 if __name__ == "__main__":

@@ -16,6 +16,14 @@ from heron_instance.tuples import TupleSet, decode_data_tuple, encode_ack
 # A heronpy tuple with what acking needs: the roots it descends from, encoded, and when it was handed to the bolt.
 ReceivedTuple = namedtuple("ReceivedTuple", Tuple._fields + ("creation_time", "roots"))
 
+_TICK = Tuple(
+    id=TupleHelper.TICK_TUPLE_ID,
+    component=TupleHelper.TICK_SOURCE_COMPONENT,
+    stream=TupleHelper.TICK_TUPLE_ID,
+    task=None,
+    values=None,
+)
+
 
 class BoltTask(Component):
     """Calls process() for each tuple, and process_tick() at the interval that the configuration asks for.
@@ -42,7 +50,7 @@ class BoltTask(Component):
         except (TypeError, ValueError):
             interval = 0.0
         if not interval > 0:
-            raise InstanceError(f"'{self.context.get_component_id()}': {TOPOLOGY_TICK_TUPLE_FREQ_SECS} must be positive")
+            raise InstanceError(f"component '{self.name}': {TOPOLOGY_TICK_TUPLE_FREQ_SECS} must be positive")
         self._loop.call_every(interval, self._make_tick_due)
 
     def accept(self, tuple_set: TupleSet) -> None:
@@ -57,9 +65,7 @@ class BoltTask(Component):
     def step(self) -> Optional[float]:
         if self._is_tick_due:
             self._is_tick_due = False
-            self._user.process_tick(
-                Tuple(TupleHelper.TICK_TUPLE_ID, TupleHelper.TICK_SOURCE_COMPONENT, TupleHelper.TICK_TUPLE_ID, None, None)
-            )
+            self._user.process_tick(_TICK)
         if self._current is not None:
             self._process_set(self._current)
         return None if self._current is None else 0

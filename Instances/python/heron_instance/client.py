@@ -1,4 +1,4 @@
-"""A connection to another Heron process on this machine: opened, registered and opened again for as long as it takes."""
+"""A connection to another Heron process on this machine: opened, registered, and opened anew when it is lost."""
 import enum
 import errno
 import logging

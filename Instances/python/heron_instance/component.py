@@ -45,7 +45,8 @@ class Component:
         metrics: MetricsCollector,
     ):
         """Loads the user's class and makes an object of it."""
-        self.logger = logging.getLogger(assignment.component.name)
+        self.name = assignment.component.name
+        self.logger = logging.getLogger(self.name)
         self.context = TaskContext(assignment, metrics)
         # Set by a signal: a step must then return as soon as the user's code does.
         self.is_stopping = False
@@ -104,7 +105,8 @@ class Component:
         """heronpy's way to log. Raises ValueError for an unknown level."""
         if level not in _LEVELS:
             raise ValueError(f"{level!r} is not a log level; use one of {', '.join(filter(None, _LEVELS))}")
-        self.logger.log(_LEVELS[level], message)
+        # The record is of the user's line, which called heronpy's log(), which called this.
+        self.logger.log(_LEVELS[level], message, stacklevel=3)
 
     def _emit(
         self, values: Sequence[Any], stream: str, roots: Iterable[bytes], direct_task: Optional[int]
@@ -112,7 +114,7 @@ class Component:
         """Queues a tuple; returns the tasks that the instance has chosen for it itself."""
         width = self._widths.get(stream)
         if width is None:
-            raise ValueError(f"'{self.context.get_component_id()}' emits to stream '{stream}', which it did not declare")
+            raise ValueError(f"component '{self.name}' emits to stream '{stream}', which it did not declare")
         if len(values) != width:
             raise ValueError(f"stream '{stream}' has {width} fields, but {len(values)} values were emitted: {values!r}")
         if direct_task is None:

@@ -22,7 +22,8 @@ def set_up(instance_id: str, settings: Settings) -> None:
         file = logging.handlers.RotatingFileHandler(
             path,
             maxBytes=settings.logging_maximum_size_mb * 1024 * 1024,
-            backupCount=settings.logging_maximum_files - 1,
+            # With no older file at all it would not rotate.
+            backupCount=max(1, settings.logging_maximum_files - 1),
             encoding="utf-8",
         )
     except OSError as error:

@@ -86,7 +86,8 @@ class InstanceCase(unittest.TestCase):
             "max_ram": 1 << 30,
             **changed,
         }
-        command = [sys.executable, core() / "bin/heron-python-instance"]
+        # Isolated from this environment's packages: the core package must bring its own.
+        command = [sys.executable, "-I", "-S", core() / "bin/heron-python-instance"]
         process = subprocess.Popen(
             command + [f"--{name}={value}" for name, value in options.items()],
             cwd=self.folder,

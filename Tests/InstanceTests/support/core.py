@@ -22,10 +22,11 @@ def core() -> pathlib.Path:
 
 
 def run_main(file, class_path, *arguments, folder, options=None) -> subprocess.CompletedProcess:
-    """Runs a topology file's program as `heron submit` does; definitions go to `folder`."""
+    """Runs a topology file's program as `heron submit` does, in `folder`. Definitions go there, too."""
     if options is None:
         options = f"cmdline.topologydefn.tmpdirectory={folder},cmdline.topology.initial.state=RUNNING"
-    command = [sys.executable, core() / "lib/python/heron_topology_main.py", file, class_path, *arguments]
+    # Without this environment's packages: the core package must bring its own.
+    command = [sys.executable, "-S", core() / "lib/python/heron_topology_main.py", file, class_path, *arguments]
     environment = {**os.environ, "HERON_OPTIONS": options.replace(" ", "%%%%"), "PEX_ROOT": str(core() / "pex-root")}
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, cwd=folder)
 

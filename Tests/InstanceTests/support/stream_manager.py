@@ -5,16 +5,21 @@ It speaks through heronpy's own protobuf classes, so that the instance's encodin
 import socket
 import struct
 
-from google.protobuf import symbol_database
-from heronpy.proto import metrics_pb2, stmgr_pb2, tuple_pb2  # noqa: F401 (registers the messages)
+from heronpy.proto import metrics_pb2, stmgr_pb2, tuple_pb2
 
 TIMEOUT = 20
 NO_REQUEST = bytes(32)
 
-
-def type_named(name):
-    """The protobuf class of a full message name."""
-    return symbol_database.Default().GetSymbol(name)
+# What an instance sends, by its full name.
+MESSAGES = {
+    message.DESCRIPTOR.full_name: message
+    for message in (
+        metrics_pb2.MetricPublisherPublishMessage,
+        metrics_pb2.MetricPublisherRegisterRequest,
+        stmgr_pb2.RegisterInstanceRequest,
+        tuple_pb2.HeronTupleSet,
+    )
+}
 
 
 class Connection:
@@ -33,7 +38,7 @@ class Connection:
         name, rest = content[4 : 4 + name_size].decode(), content[4 + name_size :]
         (body_size,) = struct.unpack_from(">I", rest, 32)
         assert len(rest) == 36 + body_size
-        return rest[:32], type_named(name).FromString(rest[36:])
+        return rest[:32], MESSAGES[name].FromString(rest[36:])
 
     def send(self, message, request_id=NO_REQUEST):
         """Sends a message, or the response to a request."""
@@ -61,6 +66,11 @@ class Connection:
         """Sends bytes as they are."""
         self._socket.sendall(data)
 
+    def skip(self, size):
+        """Receives at least `size` bytes of whole packets, unseen."""
+        while size > 0:
+            size -= len(self._read(struct.unpack(">I", self._read(4))[0]))
+
     def close(self):
         """Ends the connection, as a dying stream manager does."""
         self._file.close()
@@ -78,6 +88,8 @@ class StreamManager:
 
     def __init__(self):
         self._listener = socket.create_server(("127.0.0.1", 0))
+        # Little room in the kernel, so that an instance soon notices that the test does not read.
+        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)
         self._listener.settimeout(TIMEOUT)
         self.port = self._listener.getsockname()[1]
 
