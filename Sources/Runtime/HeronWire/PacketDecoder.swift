@@ -80,15 +80,11 @@ public struct PacketDecoder {
 
     /// The name, as one of the strings that earlier packets brought if possible: that costs no allocation.
     private mutating func readTypeName(length: Int) throws(WireError) -> String {
-        let start = unread.readerIndex
-        unread.moveReaderIndex(forwardBy: length)
-        let bytes = unread.viewBytes(at: start, length: length)
-        if let bytes, let known = names.first(where: { $0.utf8.count == length && $0.utf8.elementsEqual(bytes) }) {
-            return known
-        }
-        guard let bytes, bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-            throw WireError(.malformedPacket, "a packet's type name is not a protobuf type name")
-        }
+        guard let bytes = unread.viewBytes(at: unread.readerIndex, length: length),
+            bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+        else { throw WireError(.malformedPacket, "a packet's type name is not a protobuf type name") }
+        defer { unread.moveReaderIndex(forwardBy: length) }
+        if let known = names.first(where: { $0.utf8.count == length && $0.utf8.elementsEqual(bytes) }) { return known }
         let name = String(decoding: bytes, as: UTF8.self)
         if names.count < PacketDecoder.rememberedNames { names.append(name) }
         return name
