@@ -33,6 +33,10 @@ extension StateManager {
                 return try await multi(operations)
             } catch let error as StateError where [.nodeExists, .noNode, .notEmpty].contains(error.code) {
                 if error.path == definition.description { break }
+            } catch let error as StateError where error.code == .timeout || error.code == .connectionLost {
+                // Whether the submission was recorded is unknown; it must not be, when the caller is told so.
+                try? await rollBackSubmission(of: topology)
+                throw error
             }
         }
         throw StateError(
