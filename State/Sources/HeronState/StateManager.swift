@@ -51,6 +51,9 @@ public protocol StateManager: AnyObject, Sendable {
     var sessionEvents: AsyncStream<SessionEvent> { get }
 
     /// Creates a node; `nodeExists` if it is there. Missing parents are created as persistent, empty nodes.
+    ///
+    /// `invalidPath` where a node cannot have children: an ephemeral one, and a topology's node in Heron's directories
+    /// (except `locks`), because Heron's own tools expect a plain file there.
     func create(_ path: StatePath, _ data: [UInt8], _ lifetime: NodeLifetime) async throws
 
     /// The node, or nil if there is none.
