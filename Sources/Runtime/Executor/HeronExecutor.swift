@@ -20,7 +20,8 @@ struct HeronExecutor: ParsableCommand {
     static func main() async {
         let options: ExecutorOptions
         do {
-            options = try parse().options
+            let arguments = Array(CommandLine.arguments.dropFirst())
+            options = try parse(ExecutorOptions.separatingEmptyValues(arguments)).options
         } catch {
             let isUsage = exitCode(for: error) != .success
             write(fullMessage(for: error), to: isUsage ? STDERR_FILENO : STDOUT_FILENO)

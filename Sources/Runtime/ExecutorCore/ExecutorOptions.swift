@@ -56,6 +56,14 @@ public struct ExecutorOptions: ParsableArguments, Sendable {
 
     public init() {}
 
+    /// A command line for the parser, which takes `--role=` for an option without a value; in Heron the value is empty.
+    public static func separatingEmptyValues(_ arguments: [String]) -> [String] {
+        arguments.flatMap { argument in
+            let isEmpty = argument.hasPrefix("--") && argument.firstIndex(of: "=") == argument.indices.last
+            return isEmpty ? [String(argument.dropLast()), ""] : [argument]
+        }
+    }
+
     public func validate() throws {
         guard shard >= 0 else { throw ValidationError("--shard \(shard) is not a container's id (0 or more)") }
     }
