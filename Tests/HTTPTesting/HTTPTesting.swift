@@ -71,7 +71,8 @@ public func fetch(
     body: String = "",
     headers: String = ""
 ) async throws -> HTTPReply {
-    let request = "\(method) \(target) HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\(headers)"
+    let request =
+        "\(method) \(target) HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\(headers)"
         + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
     let bytes = try await RawConnection(port: port).exchange([request])
     guard let reply = HTTPReply(bytes) else { throw NoReply(bytes: bytes) }

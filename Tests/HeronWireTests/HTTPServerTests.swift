@@ -15,7 +15,11 @@ struct HTTPServerTests {
     ) async throws -> Result {
         var settings = HTTPServerSettings(host: "127.0.0.1", port: 0)
         configure(&settings)
-        let server = try await HTTPServer.start(settings, group: MultiThreadedEventLoopGroup.singleton, handler: handler)
+        let server = try await HTTPServer.start(
+            settings,
+            group: MultiThreadedEventLoopGroup.singleton,
+            handler: handler
+        )
         do {
             let result = try await body(server)
             await server.stop(grace: .seconds(1))
@@ -82,7 +86,10 @@ struct HTTPServerTests {
         try await withServer(configure: { $0.maxBodyBytes = 10 }, handler: Self.echo) { server async throws in
             let large = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 11\r\n\r\n12345678901"
             let next = "GET /next HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
-            let text = String(decoding: try await RawConnection(port: server.port).exchange([large, next]), as: UTF8.self)
+            let text = String(
+                decoding: try await RawConnection(port: server.port).exchange([large, next]),
+                as: UTF8.self
+            )
             #expect(text.hasPrefix("HTTP/1.1 413 "))
             #expect(text.contains("larger than 10 bytes"))
             #expect(text.contains("GET /next "))
@@ -124,7 +131,8 @@ struct HTTPServerTests {
     @Test("a file that became shorter ends the connection, not the server")
     func truncatedFile() async throws {
         try await withServer(handler: { request in
-            request.path == "/ok" ? .text("fine") : HTTPResponse(.ok, body: .file(temporaryFile([1, 2, 3], announcing: 10)))
+            request.path == "/ok"
+                ? .text("fine") : HTTPResponse(.ok, body: .file(temporaryFile([1, 2, 3], announcing: 10)))
         }) { server async throws in
             let reply = try? await fetch("/", port: server.port)
             #expect(reply?.body.count ?? 0 < 10)

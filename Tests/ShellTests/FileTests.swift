@@ -44,14 +44,17 @@ struct FileTests {
         }
     }
 
-    @Test("filedata gives pieces of a file", arguments: [
-        ("offset=0&length=4", "{\"offset\": 0, \"length\": 4, \"data\": \"0123\"}"),
-        ("offset=8&length=-1", "{\"offset\": 8, \"length\": 4, \"data\": \"89&lt;\\n\"}"),
-        ("offset=8&length=100", "{\"offset\": 8, \"length\": 4, \"data\": \"89&lt;\\n\"}"),
-        ("offset=-1&length=10", "{\"offset\": 12, \"length\": 0}"),
-        ("offset=99&length=10", "{\"offset\": 12, \"length\": 0}"),
-        ("", "{\"offset\": 12, \"length\": 0}"),
-    ])
+    @Test(
+        "filedata gives pieces of a file",
+        arguments: [
+            ("offset=0&length=4", "{\"offset\": 0, \"length\": 4, \"data\": \"0123\"}"),
+            ("offset=8&length=-1", "{\"offset\": 8, \"length\": 4, \"data\": \"89&lt;\\n\"}"),
+            ("offset=8&length=100", "{\"offset\": 8, \"length\": 4, \"data\": \"89&lt;\\n\"}"),
+            ("offset=-1&length=10", "{\"offset\": 12, \"length\": 0}"),
+            ("offset=99&length=10", "{\"offset\": 12, \"length\": 0}"),
+            ("", "{\"offset\": 12, \"length\": 0}"),
+        ]
+    )
     func fileData(query: String, answer: String) async throws {
         try await Container.run { container async throws in
             container.write("0123456789<\n", to: "log-files/x.log")
@@ -107,11 +110,15 @@ struct FileTests {
         }
     }
 
-    @Test("no path leads out of the directory", arguments: [
-        "../outside/secret.txt", "log-files/../../outside/secret.txt", "%2e%2e/outside/secret.txt",
-        "..%2Foutside%2Fsecret.txt", "/etc/passwd", "%2Fetc%2Fpasswd", "//etc/passwd", "link/secret.txt", "file-link",
-        "log-files/up/../outside/secret.txt", "log-files/up/outside/secret.txt", "log-files/..",
-    ])
+    @Test(
+        "no path leads out of the directory",
+        arguments: [
+            "../outside/secret.txt", "log-files/../../outside/secret.txt", "%2e%2e/outside/secret.txt",
+            "..%2Foutside%2Fsecret.txt", "/etc/passwd", "%2Fetc%2Fpasswd", "//etc/passwd", "link/secret.txt",
+            "file-link",
+            "log-files/up/../outside/secret.txt", "log-files/up/outside/secret.txt", "log-files/..",
+        ]
+    )
     func confinement(path: String) async throws {
         try await Container.run { container async throws in
             container.write("x", to: "log-files/x.log")
@@ -155,10 +162,13 @@ struct FileTests {
         }
     }
 
-    @Test("a piece of text ends at a whole character", arguments: [
-        ([0x61, 0x62], 2), ([0x61, 0xC3], 1), ([0xC3, 0xA4], 2), ([0x61, 0xE2, 0x82], 1), ([0xE2, 0x82, 0xAC], 3),
-        ([0x61, 0xF0, 0x9F, 0x98], 1), ([0xC3], 1), ([0x80, 0x80, 0x80, 0x80, 0x80], 5), ([], 0),
-    ] as [([UInt8], Int)])
+    @Test(
+        "a piece of text ends at a whole character",
+        arguments: [
+            ([0x61, 0x62], 2), ([0x61, 0xC3], 1), ([0xC3, 0xA4], 2), ([0x61, 0xE2, 0x82], 1), ([0xE2, 0x82, 0xAC], 3),
+            ([0x61, 0xF0, 0x9F, 0x98], 1), ([0xC3], 1), ([0x80, 0x80, 0x80, 0x80, 0x80], 5), ([], 0),
+        ] as [([UInt8], Int)]
+    )
     func boundary(bytes: [UInt8], end: Int) {
         #expect(FileChunk.characterBoundary(bytes) == end)
     }

@@ -15,16 +15,22 @@ struct ProcessTests {
             container.write("4711", to: "container_1_word_3.pid")
             container.write("hidden", to: "../outside/x.pid")
             let found = try await container.get("/pid/container_1_word_3")
-            #expect(found.text == "{\"command\": \"cat container_1_word_3.pid\", \"stdout\": \"4711\", \"stderr\": \"\"}\n")
+            #expect(
+                found.text == "{\"command\": \"cat container_1_word_3.pid\", \"stdout\": \"4711\", \"stderr\": \"\"}\n"
+            )
             let missing = try await container.get("/pid/none")
             #expect(missing.text.contains("\"stdout\": \"\", \"stderr\": \"cat: none.pid: No such file or directory\""))
             #expect(try await container.get("/pid/..%2Foutside%2Fx").text.contains("\"stdout\": \"\""))
         }
     }
 
-    @Test("without the right secret nothing is stopped", arguments: [
-        "", "secret=", "secret=wrong", "secret=the-topology-i", "secret=the-topology-idd", "instance_id_to_restart=p",
-    ])
+    @Test(
+        "without the right secret nothing is stopped",
+        arguments: [
+            "", "secret=", "secret=wrong", "secret=the-topology-i", "secret=the-topology-idd",
+            "instance_id_to_restart=p",
+        ]
+    )
     func wrongSecret(body: String) async throws {
         let child = try sleeper()
         try await Container.run(executor: getpid()) { container async throws in
@@ -56,9 +62,12 @@ struct ProcessTests {
         #expect(await child.wait() == .signaled(SIGTERM))
     }
 
-    @Test("the executor's whole group is asked to stop, with or without its name", arguments: [
-        "", "&instance_id_to_restart=heron-executor-1",
-    ])
+    @Test(
+        "the executor's whole group is asked to stop, with or without its name",
+        arguments: [
+            "", "&instance_id_to_restart=heron-executor-1",
+        ]
+    )
     func stopContainer(name: String) async throws {
         let executor = try sleeper()
         try await Container.run(executor: executor.processID) { container async throws in

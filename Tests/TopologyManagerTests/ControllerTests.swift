@@ -14,7 +14,11 @@ struct ControllerTests {
                 let missing = try await fetch("/activate", port: port)
                 #expect(missing.status == 400)
                 #expect(missing.reason == "Missing 'topologyid' argument in the request")
-                #expect(missing.text.hasPrefix("<HTML><HEAD>\n<TITLE>400 Missing 'topologyid' argument in the request</TITLE>"))
+                #expect(
+                    missing.text.hasPrefix(
+                        "<HTML><HEAD>\n<TITLE>400 Missing 'topologyid' argument in the request</TITLE>"
+                    )
+                )
                 for path in ["/activate", "/deactivate", "/runtime_config/update", "/clean_all_stateful_checkpoints"] {
                     let wrong = try await fetch("\(path)?topologyid=other", port: port)
                     #expect(wrong.status == 400)

@@ -118,7 +118,9 @@ struct PackingPlanChangeTests {
         #expect(script.machine.plan == nil)
         #expect(script.disconnect(1) == [])
         #expect(script.written() == [])
-        for container in 1...2 as ClosedRange<Int32> { #expect(script.register(container, on: 10 + Int(container)) == ["ok"]) }
+        for container in 1...2 as ClosedRange<Int32> {
+            #expect(script.register(container, on: 10 + Int(container)) == ["ok"])
+        }
         let all = "[stmgr-1@host/100 stmgr-2@host/100 stmgr-3@host/100] 6"
         #expect(script.register(3, on: 13) == ["ok", "store paused \(all)"])
         #expect(script.written() == ["send paused \(all) to 11,12,13"])
@@ -312,13 +314,16 @@ struct ControlTests {
         #expect(script.machine.plan?.topology.topologyConfig.kvs.count == 1)
     }
 
-    @Test("malformed runtime configuration changes nothing", arguments: [
-        ([], "Missing 'runtime-config' argument in the request"),
-        (["a"], "Invalid runtime-config 'a': expected [component:]key:value"),
-        (["a:b:c:d"], "Invalid runtime-config 'a:b:c:d': expected [component:]key:value"),
-        (["a:"], "Invalid runtime-config 'a:': expected [component:]key:value"),
-        (["a:1", "none:k:v"], "Unknown component 'none' in runtime-config"),
-    ] as [([String], String)])
+    @Test(
+        "malformed runtime configuration changes nothing",
+        arguments: [
+            ([], "Missing 'runtime-config' argument in the request"),
+            (["a"], "Invalid runtime-config 'a': expected [component:]key:value"),
+            (["a:b:c:d"], "Invalid runtime-config 'a:b:c:d': expected [component:]key:value"),
+            (["a:"], "Invalid runtime-config 'a:': expected [component:]key:value"),
+            (["a:1", "none:k:v"], "Unknown component 'none' in runtime-config"),
+        ] as [([String], String)]
+    )
     func badRuntimeConfig(entries: [String], text: String) {
         var script = Script()
         script.registerAll()

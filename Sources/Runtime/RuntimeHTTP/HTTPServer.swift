@@ -101,7 +101,8 @@ public final class HTTPServer: Sendable {
                     count += 1
                     group.addTask {
                         connections.add(channel.channel)
-                        await HTTPConnection(channel: channel, maxBodyBytes: settings.maxBodyBytes, handler: handler).run()
+                        await HTTPConnection(channel: channel, maxBodyBytes: settings.maxBodyBytes, handler: handler)
+                            .run()
                         connections.remove(channel.channel)
                     }
                 }

@@ -27,7 +27,9 @@ public struct Shell: Sendable {
         do {
             return try await route(request)
         } catch let error as ShellError {
-            log.info("\(request.method) \(request.path) from \(request.peer ?? "?"): \(error.status.code) \(error.message)")
+            log.info(
+                "\(request.method) \(request.path) from \(request.peer ?? "?"): \(error.status.code) \(error.message)"
+            )
             return error.response
         } catch {
             log.error("\(request.method) \(request.path) from \(request.peer ?? "?"): \(error)")

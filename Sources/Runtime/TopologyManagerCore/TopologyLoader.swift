@@ -20,7 +20,7 @@ struct TopologyLoader {
             )
         }
         let names = topology.spouts.map(\.comp.name) + topology.bolts.map(\.comp.name)
-        if let twice = Dictionary(grouping: names) { $0 }.first(where: { $1.count > 1 })?.key {
+        if let twice = Dictionary(grouping: names, by: \.self).first(where: { $1.count > 1 })?.key {
             throw TopologyManagerError("topology \(topology.name) has two components with the name \(twice)")
         }
         return topology

@@ -69,6 +69,8 @@ actor TopologyManager {
     private func disconnected(_ connection: WireConnection, _ reason: WireError?) {
         guard let id = ids.removeValue(forKey: ObjectIdentifier(connection)) else { return }
         connections[id] = nil
+        // While the manager closes, nothing is expected of anybody any more.
+        guard server != nil else { return }
         if let reason { log.info("connection with \(connection.peer) ended: \(reason)") }
         perform(machine.disconnected(id))
     }

@@ -74,7 +74,8 @@ public struct TopologyManagerService: Sendable {
                 }
             }
             defer { group.cancelAll() }
-            try await group.waitForAll()
+            // Not waitForAll, which would wait for the others when one has failed.
+            for try await _ in group {}
         }
     }
 
