@@ -62,7 +62,7 @@ struct TopologyTests {
             #expect(result.status.isSuccess, "\(result)")
             let log = ".herondata/topologies/local/\(Login.name)/Words/log-files"
             try await eventually("words are counted") {
-                for file in try await user.files(below: log) where file.contains("_counts_") {
+                for file in try await user.files(below: log) where file.contains("_count_") {
                     let text = String(decoding: user.contents("\(user.home)/\(log)/\(file)"), as: UTF8.self)
                     if text.contains("heron ") { return true }
                 }

@@ -9,7 +9,7 @@ final class User: Sendable {
 
     /// What a command did.
     struct Result: CustomStringConvertible {
-        let status: ExitStatus
+        let status: Processes.ExitStatus
         let output: String
         let error: String
 

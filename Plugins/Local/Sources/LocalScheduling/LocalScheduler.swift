@@ -1,3 +1,4 @@
+import Files
 import HeronModel
 import PluginABI
 import PluginKit
@@ -51,7 +52,12 @@ public final class LocalScheduler: SchedulerPlugin {
         }
         // What this scheduler never knew: a predecessor's containers, in a process that only cleans up.
         try FoundContainers.look(path, host).end(except: [:], grace: settings.killGrace)
-        try RunRecords([]).save(directory: path)
+        do {
+            // With everything in it, the logs too: nothing of a killed topology stays on the machine.
+            try removeTree(path)
+        } catch {
+            throw PluginFailure(.failed, "the topology has ended, but its working directory remains: \(error)")
+        }
     }
 
     public func onRestart(_ request: [UInt8]) throws {
