@@ -143,7 +143,7 @@ let testTargets: [Target] = [
     tests("HeronConfigTests", ["HeronConfig", "ExecutorCommand", "RuntimeConfig", "HeronLogging", logging]),
     tests("PackingTests", ["Packing", model]),
     tests("PackageFilesTests", ["Files", "PackageFiles", "Processes", "Uploading"]),
-    tests("PluginHostTests", ["PluginHost", "PluginABI", "HeronYAML", "LocalScheduling", model]),
+    tests("PluginHostTests", ["Files", "HeronYAML", "LocalScheduling", "PluginABI", "PluginHost", "Processes", model]),
     tests("ProcessesTests", ["Processes"]),
     tests("HTTPClientTests", ["HTTPClient"]),
     tests("SubmissionTests", ["Submission"]),

@@ -24,24 +24,19 @@ public final class LocalLauncher: LauncherPlugin {
     }
 
     public func launch(_ packingPlan: [UInt8]) throws {
-        var directory: WorkingDirectory? = try WorkingDirectory.prepare(path)
+        let directory = try WorkingDirectory.prepare(path)
         do {
             try fetchCore()
             try host.fetchPackage(uri: try host.require(HERON_FACT_TOPOLOGY_PACKAGE_URI), into: path)
-        } catch {
-            directory?.discard()
-            throw error
-        }
-        // From here on the directory is the scheduler's, which takes the lock.
-        directory = nil
-        do {
+            // From here on the directory is the scheduler's, which locks it.
+            directory.release()
             if isService {
                 try host.startSchedulerService(workingDirectory: path)
             } else {
                 try host.scheduleAsLibrary(workingDirectory: path)
             }
         } catch {
-            try? WorkingDirectory.occupy(path).discard()
+            directory.discard()
             throw error
         }
     }

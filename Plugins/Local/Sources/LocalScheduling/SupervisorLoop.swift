@@ -208,9 +208,6 @@ extension SupervisorLoop {
         } catch {
             host.log(.warning, "container \(id) could not be reported: \(error)")
         }
-        let reason: String = report.reason.isEmpty ? "" : ": \(report.reason)"
-        let level: Host.LogLevel = report.state == .backingOff ? .warning : .info
-        host.log(level, "container \(id) is \(report.state), attempt \(report.attempt)\(reason)")
     }
 
     private func report(_ id: Int32, _ container: Container) -> ContainerReport {

@@ -6,10 +6,10 @@ import PluginKit
 public final class WorkingDirectory {
     /// Absolute.
     public let path: String
-    /// The open marker file; its lock ends with the descriptor, also when the process dies.
-    private let lock: Int32
+    /// The open marker file; its lock ends with the descriptor, also when the process dies. Nil once it is released.
+    private var lock: Int32?
     /// What ``prepare(_:)`` created, outermost first: to be undone by ``discard()``.
-    private var created: [String]
+    private let created: [String]
 
     static let markerName = ".heron-working-directory"
 
@@ -20,7 +20,7 @@ public final class WorkingDirectory {
     }
 
     deinit {
-        close(lock)
+        release()
     }
 
     /// Takes a directory for a scheduler that works in it. Throws ``PluginFailure`` if another one does.
@@ -53,8 +53,16 @@ public final class WorkingDirectory {
         }
     }
 
-    /// Removes everything again, after a launch that failed.
+    /// Leaves the directory to whoever works there next.
+    public func release() {
+        if let lock { close(lock) }
+        lock = nil
+    }
+
+    /// Removes everything again, after a launch that failed; nothing if somebody else works there by now.
     public func discard() {
+        if lock == nil { lock = try? WorkingDirectory.lock(path) }
+        guard lock != nil else { return }
         try? empty(keeping: [])
         removeFoldersIfEmpty(created)
     }

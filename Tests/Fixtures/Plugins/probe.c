@@ -1,0 +1,250 @@
+/* A plugin for tests. Its scheduler does what the bytes that on_schedule gets tell it, one word and an argument, and
+ * logs what came of it. Macros make the library wrong in one way each:
+ *
+ *   PROBE_MAJOR=n       states another major ABI version
+ *   PROBE_NO_ENTRY      exports no entry
+ *   PROBE_NO_ANSWER     serves no host
+ *   PROBE_SMALL         tables of an older minor version, without the later, optional members
+ *   PROBE_NO_KILL       a scheduler without on_kill
+ *   PROBE_NO_FACTORY    has no factory
+ *   PROBE_CLASS="…"     knows another class
+ *   PROBE_NAME="…"      calls itself differently
+ *   PROBE_INIT_FAILS    cannot be initialized
+ *   PROBE_MISSING       needs a symbol that no library has
+ */
+#include <heron/plugin.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#ifndef PROBE_MAJOR
+#define PROBE_MAJOR HERON_ABI_MAJOR
+#endif
+#ifndef PROBE_CLASS
+#define PROBE_CLASS "org.apache.heron.scheduler.probe.ProbeScheduler"
+#endif
+#ifndef PROBE_NAME
+#define PROBE_NAME "probe"
+#endif
+
+typedef struct {
+    heron_scheduler table;
+    const heron_host *host;
+    uint64_t watch;
+} probe;
+
+static void say(const heron_host *host, const char *what, const void *data, size_t length) {
+    char line[512];
+    snprintf(line, sizeof line, "%s %.*s", what, (int)length, (const char *)data);
+    host->log(host, HERON_LOG_INFO, heron_text(line));
+}
+
+static void put_item(void *context, const void *data, size_t length) {
+    say(context, "item", data, length);
+}
+
+static void put_pair(void *context, heron_string key, heron_string value) {
+    say(context, key.data, value.data, value.length);
+}
+
+static void on_change(void *context, heron_status status, heron_string path, int32_t exists, heron_bytes data,
+                      int32_t version) {
+    (void)path, (void)version;
+    if (status == HERON_OK)
+        say(context, exists ? "changed" : "absent", data.data, data.length);
+}
+
+static heron_status use_state(probe *self, char *path) {
+    const heron_state *state = self->host->get_extension(self->host, HERON_HOST_STATE);
+    heron_string node = heron_text(path);
+    heron_bytes one = {"one", 3}, two = {"two", 3};
+    heron_sink items = {(void *)self->host, put_item};
+    int32_t version = 0;
+    heron_status status = state->create(self->host, node, one, HERON_NODE_PERSISTENT);
+    if (status == HERON_OK)
+        status = state->get(self->host, node, items, &version);
+    if (status == HERON_OK)
+        status = state->set(self->host, node, two, version, &version);
+    if (status == HERON_OK && state->set(self->host, node, one, version + 7, NULL) != HERON_BAD_VERSION)
+        status = HERON_FAILED;
+    heron_state_step steps[] = {
+        {.kind = HERON_STATE_CHECK, .path = node, .version = version},
+        {.kind = HERON_STATE_SET, .path = node, .version = version, .data = one},
+    };
+    if (status == HERON_OK)
+        status = state->multi(self->host, steps, 2);
+    if (status == HERON_OK)
+        status = state->exists(self->host, node);
+    if (status == HERON_OK)
+        status = state->remove(self->host, node, HERON_ANY_VERSION);
+    if (status == HERON_OK && state->exists(self->host, node) != HERON_NOT_FOUND)
+        status = HERON_FAILED;
+    return status;
+}
+
+static void *call_host(void *context) {
+    probe *self = context;
+    self->host->report(self->host, HERON_FAILED, heron_text("said on another thread"), heron_text(NULL));
+    return NULL;
+}
+
+static heron_status run(probe *self, const char *word, char *argument) {
+    const heron_host *host = self->host;
+    heron_sink items = {(void *)host, put_item};
+    if (!strcmp(word, "config"))
+        return host->config(host, heron_text(argument), items);
+    if (!strcmp(word, "entries"))
+        return host->config_each(host, (heron_pair_sink){(void *)host, put_pair});
+    if (!strcmp(word, "fact"))
+        return host->fact(host, argument, items);
+    if (!strcmp(word, "state"))
+        return use_state(self, argument);
+    if (!strcmp(word, "watch")) {
+        const heron_state *state = host->get_extension(host, HERON_HOST_STATE);
+        return state->watch(host, heron_text(argument), on_change, (void *)host, &self->watch);
+    }
+    if (!strcmp(word, "command")) {
+        const heron_containers *containers = host->get_extension(host, HERON_HOST_CONTAINERS);
+        uint16_t ports[] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+        return containers->executor_command(host, atoi(argument), ports, 9, items);
+    }
+    if (!strcmp(word, "metric")) {
+        const heron_metrics *metrics = host->get_extension(host, HERON_HOST_METRICS);
+        return metrics->add(host, heron_text(argument), 2);
+    }
+    if (!strcmp(word, "extension"))
+        return host->get_extension(host, argument) ? HERON_OK : HERON_NOT_FOUND;
+    if (!strcmp(word, "shutdown"))
+        host->request_shutdown(host, 1, heron_text(argument));
+    if (!strcmp(word, "crash"))
+        raise(SIGSEGV);
+    if (!strcmp(word, "thread")) {
+        pthread_t thread;
+        pthread_create(&thread, NULL, call_host, self);
+        pthread_join(thread, NULL);
+    }
+    if (!strcmp(word, "fail")) {
+        host->report(host, HERON_EXHAUSTED, heron_text(argument), heron_text("make room"));
+        return HERON_EXHAUSTED;
+    }
+    return HERON_OK;
+}
+
+static heron_status on_schedule(heron_scheduler *table, heron_bytes text) {
+    char word[32] = "", argument[200] = "", line[240];
+    snprintf(line, sizeof line, "%.*s", (int)text.length, (const char *)text.data);
+    sscanf(line, "%31s %199[^\n]", word, argument);
+    return run((probe *)table, word, argument);
+}
+
+static heron_status initialize(heron_scheduler *table) {
+    say(((probe *)table)->host, "initialize", NULL, 0);
+    return HERON_OK;
+}
+
+static heron_status ignore(heron_scheduler *table, heron_bytes request) {
+    (void)table, (void)request;
+    return HERON_OK;
+}
+
+static heron_status get_job_links(heron_scheduler *table, heron_sink links) {
+    (void)table;
+    links.put(links.context, "http://a", 8);
+    links.put(links.context, "http://b", 8);
+    return HERON_OK;
+}
+
+static heron_status get_status(heron_scheduler *table, heron_sink json) {
+    (void)table;
+    json.put(json.context, "{}", 2);
+    return HERON_OK;
+}
+
+static const void *get_extension(heron_scheduler *table, const char *id) {
+    static const heron_scheduler_status status = {.size = sizeof status, .get_status = get_status};
+    (void)table;
+    return strcmp(id, HERON_SCHEDULER_STATUS) ? NULL : &status;
+}
+
+static void destroy(heron_scheduler *table) {
+    say(((probe *)table)->host, "destroy", NULL, 0);
+    free(table);
+}
+
+static void classes(heron_sink names) {
+    names.put(names.context, PROBE_CLASS, strlen(PROBE_CLASS));
+}
+
+static heron_status create(const heron_host *host, heron_string class_name, heron_scheduler **made) {
+    probe *self = calloc(1, sizeof *self);
+    (void)class_name;
+    self->host = host;
+    self->table = (heron_scheduler){
+#ifdef PROBE_SMALL
+        .size = offsetof(heron_scheduler, on_update),
+#else
+        .size = sizeof self->table,
+#endif
+        .destroy = destroy,
+        .initialize = initialize,
+        .on_schedule = on_schedule,
+#ifndef PROBE_NO_KILL
+        .on_kill = ignore,
+#endif
+        .on_restart = ignore,
+        .on_update = ignore,
+        .get_job_links = get_job_links,
+        .get_extension = get_extension,
+    };
+    *made = &self->table;
+    return HERON_OK;
+}
+
+static const void *get_factory(const char *id) {
+    static const heron_scheduler_factory factory = {.size = sizeof factory, .classes = classes, .create = create};
+#ifdef PROBE_NO_FACTORY
+    return NULL;
+#endif
+    return strcmp(id, HERON_SCHEDULER_FACTORY) ? NULL : &factory;
+}
+
+static heron_status init(heron_string folder, heron_sink error) {
+    (void)folder, (void)error;
+#ifdef PROBE_INIT_FAILS
+    error.put(error.context, "out of luck", 11);
+    return HERON_UNAVAILABLE;
+#endif
+    return HERON_OK;
+}
+
+static const heron_plugin plugin = {
+    .size = sizeof plugin,
+    .abi_major = PROBE_MAJOR,
+    .abi_minor = 0,
+    .name = PROBE_NAME,
+    .version = "1.0",
+    .init = init,
+    .get_factory = get_factory,
+};
+
+#ifdef PROBE_MISSING
+extern int heron_test_no_such_symbol(void);
+int probe_missing(void) {
+    return heron_test_no_such_symbol();
+}
+#endif
+
+#ifdef PROBE_NO_ENTRY
+HERON_EXPORT const heron_plugin *some_other_entry(void) {
+    return &plugin;
+}
+#else
+const heron_plugin *heron_plugin_entry(uint32_t host_major, uint32_t host_minor) {
+    (void)host_major, (void)host_minor;
+#ifdef PROBE_NO_ANSWER
+    return NULL;
+#endif
+    return &plugin;
+}
+#endif

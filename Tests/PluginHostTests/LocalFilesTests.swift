@@ -1,0 +1,151 @@
+import Files
+import Glibc
+import PluginKit
+import Processes
+import Testing
+
+@testable import LocalScheduling
+
+@Suite struct RunRecordsTests {
+    private let process = ProcessIdentity(processID: 12, startTime: 345, bootID: "a-b-c")
+
+    @Test func recordsSurviveBeingWritten() throws {
+        let records = RunRecords([
+            RunRecord(container: 0, attempt: 3, process: process, ports: [1, 2, 3]),
+            RunRecord(container: 1, attempt: 1, process: process, ports: [4, 5, 65535]),
+        ])
+        #expect(records.text == "heron-local 1\n0 3 1,2,3 12 345 a-b-c\n1 1 4,5,65535 12 345 a-b-c\n")
+        #expect(RunRecords(text: records.text) == records)
+        #expect(RunRecords(text: RunRecords([]).text) == RunRecords([]))
+        let scratch = try Scratch()
+        #expect(try RunRecords.load(directory: scratch.path) == nil)
+        try records.save(directory: scratch.path)
+        try records.save(directory: scratch.path)
+        #expect(try RunRecords.load(directory: scratch.path) == records)
+        #expect(try folderEntries(scratch.path) == [RunRecords.fileName])
+    }
+
+    @Test(arguments: ["", "heron-local 2\n", "heron-local 1\n0 3 1,2 12\n", "heron-local 1\nx 3 1 12 345 a\n", "heron-local 1\n-1 3 1 12 345 a\n", "heron-local 1\n0 3 70000 12 345 a\n"])
+    func anythingElseIsNoRecord(_ text: String) {
+        #expect(RunRecords(text: text) == nil)
+    }
+}
+
+@Suite struct StatusJSONTests {
+    @Test func textIsEscaped() {
+        let report = ContainerReport(
+            container: 1, state: .backingOff, attempt: 2, processID: 0, host: "h", ports: [1, 2], reason: "a \"b\"\\\n"
+        )
+        #expect(
+            StatusJSON.text([report])
+                == #"{"containers":[{"id":1,"state":"backingOff","attempt":2,"pid":0,"host":"h","ports":[1,2],"reason":"a \"b\"\\\u000a"}]}"#
+        )
+        #expect(StatusJSON.text([]) == #"{"containers":[]}"#)
+    }
+}
+
+@Suite struct PortReservationTests {
+    private func canBind(_ port: UInt16, reusing: Bool) -> Bool {
+        let number = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(number) }
+        var one: Int32 = 1
+        if reusing { setsockopt(number, SOL_SOCKET, SO_REUSEADDR, &one, 4) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        return withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(number, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0 && listen(number, 1) == 0
+            }
+        }
+    }
+
+    @Test func portsAreKeptFromOthersButNotFromDaemons() throws {
+        let reservation = try PortReservation.reserve()
+        #expect(Set(reservation.ports).count == 9)
+        for port in reservation.ports {
+            #expect(!canBind(port, reusing: false))
+            #expect(canBind(port, reusing: true))
+        }
+        #expect(PortReservation.retake(reservation.ports).ports == reservation.ports)
+    }
+
+    @Test func twoReservationsNeverMeet() throws {
+        let reservations = try (0..<20).map { _ in try PortReservation.reserve() }
+        #expect(Set(reservations.flatMap(\.ports)).count == 180)
+    }
+}
+
+@Suite struct WorkingDirectoryTests {
+    @Test func aDirectoryIsCreatedWithItsParentsAndDiscarded() throws {
+        let scratch = try Scratch()
+        let path = "\(scratch.path)/a/b/c"
+        let directory = try WorkingDirectory.prepare(path)
+        #expect(try folderEntries(path) == [WorkingDirectory.markerName])
+        try scratch.write("a/b/c/file", "")
+        directory.discard()
+        #expect(try folderEntries(scratch.path) == [])
+    }
+
+    @Test func anEarlierRunIsEmptied() throws {
+        let scratch = try Scratch()
+        let path = "\(scratch.path)/run"
+        _ = try WorkingDirectory.prepare(path)
+        _ = try scratch.folder("run/log-files")
+        try scratch.write("run/log-files/a", "")
+        try scratch.write("kept", "")
+        symlink(scratch.path, "\(path)/link")
+        _ = try WorkingDirectory.prepare(path)
+        #expect(try folderEntries(path) == [WorkingDirectory.markerName])
+        #expect(try folderEntries(scratch.path) == ["kept", "run"])
+    }
+
+    @Test func whatIsNotOursIsNotEmptied() throws {
+        let scratch = try Scratch()
+        let path = try scratch.folder("documents")
+        try scratch.write("documents/thesis", "")
+        symlink(path, "\(scratch.path)/link")
+        try scratch.write("file", "")
+        let cases = [("documents", "did not put there"), ("link", "symbolic link"), ("file", "not a directory")]
+        for (name, reason) in cases {
+            let error = #expect(throws: PluginFailure.self) { try WorkingDirectory.prepare("\(scratch.path)/\(name)") }
+            #expect(error?.message.contains(reason) == true)
+        }
+        #expect(try folderEntries(path) == ["thesis"])
+    }
+
+    @Test(arguments: ["", "relative", "/", "/tmp/../etc", "~/x"]) func pathsMustBeAbsolute(_ path: String) {
+        let error = #expect(throws: PluginFailure.self) { try WorkingDirectory.prepare(path) }
+        #expect(error?.code == .invalidArgument)
+    }
+
+    @Test func twoSchedulersDoNotShareADirectory() throws {
+        let scratch = try Scratch()
+        let path = "\(scratch.path)/run"
+        let first = try WorkingDirectory.prepare(path)
+        try scratch.write("run/file", "")
+        for take in [WorkingDirectory.prepare, WorkingDirectory.occupy] {
+            let error = #expect(throws: PluginFailure.self) { try take(path) }
+            #expect(error?.message.contains("is in use by another scheduler") == true)
+        }
+        #expect(try folderEntries(path).contains("file"))
+        _ = first
+    }
+
+    @Test func processesOfAnEarlierRunAreNamed() async throws {
+        let scratch = try Scratch()
+        let path = "\(scratch.path)/run"
+        _ = try WorkingDirectory.prepare(path)
+        var environment = ChildProcess.currentEnvironment()
+        environment[ContainerProcesses.variable] = ContainerProcesses.marker(4, path)
+        let child = try ChildProcess.spawn(
+            executable: "sleep", arguments: ["1000"], environment: environment, newSession: true
+        )
+        let error = #expect(throws: PluginFailure.self) { try WorkingDirectory.prepare(path) }
+        #expect(error?.message.contains("container 4") == true)
+        #expect(error?.message.contains("\(child.processID)") == true)
+        #expect(await ContainerProcesses(directory: path, container: 4, executor: nil).end(grace: .zero) == [])
+        #expect(await child.wait() == .signaled(SIGKILL))
+        _ = try WorkingDirectory.prepare(path)
+    }
+}
