@@ -47,7 +47,7 @@ extension ChildProcess {
                             error: error.number,
                             new_session: newSession
                         )
-                        return cprocess_spawn(&request, &processID)
+                        return spawnWhenNotBusy(&request, &processID)
                     }
                 }
             }
@@ -81,6 +81,21 @@ extension ChildProcess {
         }
         return result
     }
+}
+
+/// Spawns, and for a tenth of a second tries again while the executable is open for writing.
+///
+/// A program that was just written can seem to be so although its writer has closed it: a child that another thread
+/// spawns at that moment has the descriptor too until it executes its own program.
+private func spawnWhenNotBusy(_ request: inout cprocess_request, _ processID: inout pid_t) -> Int32 {
+    var code = cprocess_spawn(&request, &processID)
+    var attempts = 0
+    while code == ETXTBSY, attempts < 50 {
+        usleep(2000)
+        code = cprocess_spawn(&request, &processID)
+        attempts += 1
+    }
+    return code
 }
 
 private func environmentEntries(_ environment: [String: String], of path: String) throws -> [String] {
