@@ -160,7 +160,7 @@ struct LocationTests {
             let missing = await #expect(throws: TopologyManagerError.self) {
                 try await service.run(on: MultiThreadedEventLoopGroup.singleton)
             }
-            #expect(missing?.description.hasPrefix("topology Words is not in the state") == true)
+            #expect(missing?.description.hasPrefix("there is no topology Words in the state (") == true)
         }
     }
 }

@@ -11,11 +11,11 @@ struct TopologyLoader {
     /// The topology as submitted; throws ``TopologyManagerError`` if it is not the one that this process is to manage.
     func topology() async throws -> Topology {
         guard let topology = try await state.topology(options.topologyName) else {
-            throw TopologyManagerError("topology \(options.topologyName) is not in the state \(state.location)")
+            throw TopologyManagerError("there is no topology \(options.topologyName) in the state (\(state.location))")
         }
         guard topology.name == options.topologyName, topology.id == options.topologyID else {
             throw TopologyManagerError(
-                "the state \(state.location) has topology \(topology.name) with id \(topology.id), "
+                "the state (\(state.location)) has topology \(topology.name) with id \(topology.id), "
                     + "but this manager is for \(options.topologyName) with id \(options.topologyID)"
             )
         }
