@@ -24,6 +24,15 @@ struct HeronShell: AsyncParsableCommand {
     @Option(name: .customLong("log_file_prefix"), help: "The log file; standard error if it is missing.")
     var logFile: String?
 
+    /// An option with nothing behind its `=` (`--secret=`), which Heron's executor may give, means its default.
+    static func main() async {
+        await main(
+            CommandLine.arguments.dropFirst().filter {
+                !($0.hasPrefix("--") && $0.firstIndex(of: "=") == $0.indices.last)
+            }
+        )
+    }
+
     func validate() throws {
         guard (0...65535).contains(port) else { throw ValidationError("--port \(port) is not a port (0 to 65535)") }
     }

@@ -55,6 +55,15 @@ struct HeronTopologyManager: AsyncParsableCommand {
     @Option(name: .customLong("ckptmgr_port"), help: "Accepted as Heron's executor gives it; not used yet.")
     var checkpointManagerPort: Int?
 
+    /// An option with nothing behind its `=` (`--zkhostportlist=`), which Heron's executor may give, means its default.
+    static func main() async {
+        await main(
+            CommandLine.arguments.dropFirst().filter {
+                !($0.hasPrefix("--") && $0.firstIndex(of: "=") == $0.indices.last)
+            }
+        )
+    }
+
     func validate() throws {
         let ports = [("server_port", serverPort), ("controller_port", controllerPort), ("stats_port", statsPort)]
         for (name, port) in ports where !(0...65535).contains(port) {
