@@ -5,24 +5,6 @@ import SchedulerCore
 
 /// All that is known about a topology, as `heron status` shows it; its JSON is the command's output.
 public struct TopologyStatus: Codable, Sendable, Hashable {
-    /// A process of a container, as its executor tells.
-    public struct Process: Codable, Sendable, Hashable {
-        public var container: Int32
-        public var name: String
-        /// `running` or `backing-off`.
-        public var state: String
-        public var pid: Int32?
-        /// How often it was started, from 1.
-        public var starts: Int
-        /// How it ended the last time, if it did.
-        public var lastExit: String?
-
-        enum CodingKeys: String, CodingKey {
-            case container, name, state, pid, starts
-            case lastExit = "last_exit"
-        }
-    }
-
     public var summary: TopologySummary
     /// Where the scheduler's service listens, or why there is none.
     public var scheduler: String
@@ -30,7 +12,7 @@ public struct TopologyStatus: Codable, Sendable, Hashable {
     public var tmanager: String?
     public var jobLinks: [String]
     public var containers: [SchedulerStatus.Container]
-    public var processes: [Process]
+    public var processes: [ProcessStatus]
 
     enum CodingKeys: String, CodingKey {
         case summary = "topology"
@@ -67,14 +49,13 @@ public struct TopologyStatus: Codable, Sendable, Hashable {
         }
     }
 
-    /// What the executors say of their processes, in our own nodes `heron-swift/<topology>/containers/<id>`.
-    private static func processes(_ topology: RunningTopology) async throws -> [Process] {
-        let folder = try StatePath(own: topology.name, "containers")
-        var result: [Process] = []
+    private static func processes(_ topology: RunningTopology) async throws -> [ProcessStatus] {
+        let folder: StatePath = try .processStatuses(of: topology.name)
+        var result: [ProcessStatus] = []
         for name in try await topology.state.children(folder) {
             guard let node: StateNode = try await topology.state.get(try folder.appending(name)) else { continue }
             // An executor of another version may say it differently; the rest of the status is worth showing anyway.
-            result += (try? JSONDecoder().decode([Process].self, from: Data(node.data))) ?? []
+            result += (try? JSONDecoder().decode([ProcessStatus].self, from: Data(node.data))) ?? []
         }
         return result.sorted { ($0.container, $0.name) < ($1.container, $1.name) }
     }

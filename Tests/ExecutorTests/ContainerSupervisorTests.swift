@@ -13,6 +13,7 @@ import Testing
         folder = try TemporaryFolder()
         supervisor = ContainerSupervisor(
             Sandbox(directory: folder.path),
+            container: 1,
             environment: ["PATH": "/usr/bin:/bin", "SHARED": "yes"],
             policy: Supervision.Policy(
                 firstDelay: .milliseconds(10),
@@ -22,6 +23,17 @@ import Testing
             grace: .milliseconds(500),
             log: recorder.logger()
         )
+    }
+
+    @Test func whatProcessesDoIsTold() async throws {
+        await supervisor.run([shell("fails", "exit 3")])
+        let status = try #require(
+            await supervisor.changes.first { $0.first?.starts ?? 0 > 1 && $0.first?.state == .backingOff }?.first
+        )
+        #expect(status.name == "fails" && status.container == 1 && status.pid == nil)
+        #expect(status.lastExit == "exited with code 3")
+        await supervisor.run([])
+        await supervisor.stopAll()
     }
 
     @Test func processesRunWithPIDFilesUntilTheyAreStopped() async throws {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import HeronState
 import SchedulerCore
 import TopologyControl
 
@@ -52,13 +53,13 @@ struct StatusCommand: AsyncParsableCommand {
         return table.text
     }
 
-    private func processTable(_ processes: [TopologyStatus.Process]) -> String {
+    private func processTable(_ processes: [ProcessStatus]) -> String {
         var table = TextTable("CONTAINER", "PROCESS", "STATE", "PID", "STARTS", "LAST EXIT")
         for process in processes {
             table.add(
                 "\(process.container)",
                 process.name,
-                process.state,
+                process.state.rawValue,
                 process.pid.map(String.init) ?? "",
                 "\(process.starts)",
                 process.lastExit ?? ""

@@ -1,4 +1,5 @@
 import Glibc
+import HeronState
 import Logging
 import Processes
 
@@ -8,6 +9,9 @@ import Processes
 public actor ContainerSupervisor {
     /// Names of processes that failed too often; the container cannot go on after one.
     public nonisolated let givenUp: AsyncStream<String>
+
+    /// What all processes do, whenever that has changed; only the newest is kept for a slow reader.
+    public nonisolated let changes: AsyncStream<[ProcessStatus]>
 
     private struct Child {
         let command: ProcessCommand
@@ -22,17 +26,21 @@ public actor ContainerSupervisor {
     private let log: Logger
     private let logWritten: @Sendable () -> Void
     private let giveUp: AsyncStream<String>.Continuation
+    private let changed: AsyncStream<[ProcessStatus]>.Continuation
+    private var board: ProcessBoard
     private var supervision: Supervision
     private var children: [Supervision.Run: Child] = [:]
     private var delays: [Supervision.Run: Task<Void, Never>] = [:]
     private var idleWaiters: [CheckedContinuation<Void, Never>] = []
 
     /// - Parameters:
+    ///   - container: the container's number, for the status.
     ///   - environment: what all processes get.
     ///   - grace: between SIGTERM and SIGKILL.
     ///   - logWritten: called after lines of a process were logged.
     public init(
         _ sandbox: Sandbox,
+        container: Int32,
         environment: [String: String],
         policy: Supervision.Policy = Supervision.Policy(),
         grace: Duration,
@@ -45,11 +53,14 @@ public actor ContainerSupervisor {
         self.log = log
         self.logWritten = logWritten
         supervision = Supervision(policy)
+        board = ProcessBoard(container: container)
         (givenUp, giveUp) = AsyncStream.makeStream()
+        (changes, changed) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Makes these the processes to run; returns before those that stop have ended.
     public func run(_ commands: [ProcessCommand]) {
+        board.keep(Set(commands.map(\.name)))
         perform(supervision.want(commands))
     }
 
@@ -87,12 +98,16 @@ public actor ContainerSupervisor {
             )
             output.processStarted()
             children[run] = Child(command: command, process: process, output: output, started: .now)
+            board.started(command.name, pid: process.processID)
+            changed.yield(board.all)
             log.info("started \(command.name) with pid \(process.processID): \(command.line)")
             Task { ended(run, await process.wait()) }
             try sandbox.pidFiles.write(process.processID, for: command.name)
         } catch {
             log.error("\(command.name): \(error)")
             guard children[run] == nil else { return }
+            board.ended(command.name, "\(error)")
+            changed.yield(board.all)
             // Not from within the call that asked for the start.
             Task { report(run, after: .zero) }
         }
@@ -117,6 +132,8 @@ public actor ContainerSupervisor {
         guard let child = children.removeValue(forKey: run) else { return }
         let lasted = ContinuousClock.now - child.started
         sandbox.pidFiles.remove(child.command.name)
+        board.ended(child.command.name, "\(status)")
+        changed.yield(board.all)
         log.info(
             "\(child.command.name), pid \(child.process.processID), \(status) after \(lasted.components.seconds) s"
         )

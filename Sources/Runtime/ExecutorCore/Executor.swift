@@ -65,6 +65,7 @@ public struct Executor: Sendable {
         leadGroup()
         let supervisor = ContainerSupervisor(
             sandbox,
+            container: Int32(options.shard),
             environment: environment,
             grace: Executor.stopGrace,
             log: log,
@@ -94,6 +95,15 @@ public struct Executor: Sendable {
                 await supervisor.givenUp.first { _ in true }.map { .failed("\($0) exited too many times") }
             }
             group.addTask { await followPlan(supervisor) }
+            group.addTask {
+                await StatusPublisher(
+                    topology: options.topologyName,
+                    container: Int32(options.shard),
+                    state: state,
+                    log: log
+                ).run(supervisor.changes)
+                return nil
+            }
             defer { group.cancelAll() }
             for await end in group {
                 if let end { return end }
