@@ -76,6 +76,19 @@ import Testing
         #expect(await shared.terminate(grace: .seconds(10)) == .signaled(SIGTERM))
     }
 
+    @Test func aProgramThatIsStillBeingClosedIsWaitedFor() async throws {
+        let folder = try TemporaryFolder()
+        let tool = try folder.write("tool", "#!/bin/sh\nexit 4\n", mode: 0o755)
+        let writer = open(tool, O_WRONLY)
+        #expect(startError(executable: tool) == "cannot start '\(tool)': text file busy")
+        try startThread {
+            usleep(10_000)
+            close(writer)
+        }
+        let child = try ChildProcess.spawn(executable: tool, environment: [:])
+        #expect(await child.wait() == .exited(4))
+    }
+
     @Test func errorsNameTheFileAndTheReason() throws {
         let folder = try TemporaryFolder()
         let plain = try folder.write("plain", "text")
