@@ -55,6 +55,9 @@ public struct ContainerMachine: Sendable {
         if case .backingOff(let until) = phase { until } else { nil }
     }
 
+    /// Whether it is on its way through a restart that somebody asked for.
+    public var isRestarting: Bool { phase == .ending(.restart) || phase == .starting }
+
     public mutating func started(at now: Instant) {
         phase = .running(since: now)
     }

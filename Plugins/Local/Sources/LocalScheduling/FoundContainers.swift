@@ -31,7 +31,7 @@ struct FoundContainers {
 
     /// The attempt as which a container is to be started.
     func nextAttempt(of container: Int32, _ running: [Int32: RunRecord]) -> UInt32 {
-        running[container]?.attempt ?? (records[container]?.attempt ?? 0) + 1
+        running[container]?.attempt ?? (records[container]?.attempt ?? 0) &+ 1
     }
 
     /// Ends the processes of all containers but some; throws ``PluginFailure`` if any survives.

@@ -1,4 +1,3 @@
-import Files
 import HeronModel
 import PluginABI
 import PluginKit
@@ -7,6 +6,8 @@ import PluginKit
 public final class LocalScheduler: SchedulerPlugin {
     private let host: Host
     private var settings: LocalSettings?
+    private var path: String?
+    /// Nil where there is no such directory, because the topology was killed before.
     private var directory: WorkingDirectory?
     private var supervisor: Supervisor?
 
@@ -15,10 +16,16 @@ public final class LocalScheduler: SchedulerPlugin {
         self.host = host
     }
 
+    deinit {
+        // The thread uses the host, which may not be used any more after this.
+        supervisor?.leave()
+    }
+
     public func initialize() throws {
         let path = try host.require(HERON_FACT_WORKING_DIRECTORY)
         settings = try LocalSettings(host)
         directory = try WorkingDirectory.occupy(path)
+        self.path = path
     }
 
     public func onSchedule(_ packingPlan: [UInt8]) throws {
@@ -27,19 +34,22 @@ public final class LocalScheduler: SchedulerPlugin {
         let wanted = [0] + plan.containerPlans.map(\.id)
         let isResumed = host.fact(HERON_FACT_RESUMED) == "true"
         let (settings, path) = try ready()
+        guard directory != nil else { throw PluginFailure(.notFound, "there is no working directory \(path)") }
         let found = try FoundContainers.look(path, host)
         let adopted = isResumed ? found.running(among: wanted) : [:]
         try found.end(except: adopted, grace: settings.killGrace)
 
         let supervisor = try Supervisor(host: host, settings: settings, directory: path)
+        self.supervisor = supervisor
         let assignments = wanted.map { id in
             Supervisor.Assignment(container: id, attempt: found.nextAttempt(of: id, adopted), running: adopted[id])
         }
         let failures = supervisor.take(assignments)
-        self.supervisor = supervisor
         if let first = failures.first, !isResumed {
             // A first start that cannot work is better undone than repeated for ever.
             _ = supervisor.stop()
+            supervisor.leave()
+            self.supervisor = nil
             throw PluginFailure(.failed, first)
         }
     }
@@ -54,7 +64,8 @@ public final class LocalScheduler: SchedulerPlugin {
         try FoundContainers.look(path, host).end(except: [:], grace: settings.killGrace)
         do {
             // With everything in it, the logs too: nothing of a killed topology stays on the machine.
-            try removeTree(path)
+            try directory?.remove()
+            directory = nil
         } catch {
             throw PluginFailure(.failed, "the topology has ended, but its working directory remains: \(error)")
         }
@@ -76,10 +87,11 @@ public final class LocalScheduler: SchedulerPlugin {
         supervisor?.leave()
         supervisor = nil
         directory = nil
+        path = nil
     }
 
     private func ready() throws -> (LocalSettings, String) {
-        guard let settings, let directory else { throw PluginFailure(.closed, "the scheduler is not initialized") }
-        return (settings, directory.path)
+        guard let settings, let path else { throw PluginFailure(.closed, "the scheduler is not initialized") }
+        return (settings, path)
     }
 }

@@ -15,7 +15,7 @@ final class Supervisor: Sendable {
     enum Message: Sendable {
         /// Answered with what failed at once, one line for each container.
         case take([Assignment], Reply<[String]>)
-        /// -1 for all. Answered with whether there is such a container.
+        /// -1 for all. Answered once the containers run again, or with false if there is no such container.
         case restart(Int32, Reply<Bool>)
         /// Answered once none is left, or with what cannot be ended, one line for each container.
         case stop(Reply<[String]>)
@@ -52,7 +52,7 @@ final class Supervisor: Sendable {
         return reply.wait()
     }
 
-    /// Restarts a container, or all for -1; false if there is none such.
+    /// Restarts a container, or all for -1, and waits until that is done; false if there is none such.
     func restart(_ container: Int32) -> Bool {
         let reply = Reply<Bool>()
         mailbox.put(.restart(container, reply))

@@ -21,6 +21,7 @@ struct SupervisorLoop {
     private var reports: [Int32: ContainerReport] = [:]
     private var records = RunRecords([])
     private var stopReplies: [Reply<[String]>] = []
+    private var restarts: [(containers: [Int32], reply: Reply<Bool>)] = []
     private let machineName = SupervisorLoop.nameOfMachine()
 
     /// How often processes that are not children are looked at.
@@ -52,6 +53,7 @@ struct SupervisorLoop {
             lookAtAdopted()
             for id in containers.keys.sorted() { update(id) { $0.timePassed(at: .now) } }
             answerStops()
+            answerRestarts()
         }
     }
 
@@ -71,8 +73,8 @@ struct SupervisorLoop {
             reply.give(assignments.compactMap { failure(of: $0.container) })
         case .restart(let id, let reply):
             let wanted = id == -1 ? containers.keys.sorted() : [id]
-            reply.give(id == -1 || containers[id] != nil)
             for id in wanted { update(id) { $0.restart() } }
+            restarts.append((wanted, reply))
         case .stop(let reply):
             stopReplies.append(reply)
             for id in containers.keys.sorted() { update(id) { $0.stop() } }
@@ -147,7 +149,8 @@ struct SupervisorLoop {
             containers[id]?.process = child.identity
             containers[id]?.isAdopted = false
             containers[id]?.machine.started(at: .now)
-            if machine.attempt > 1 { try host.addToCounter("container_restarts_total", 1) }
+            // A figure that cannot be counted is no reason to fail.
+            if machine.attempt > 1 { try? host.addToCounter("container_restarts_total", 1) }
             Task { [mailbox] in
                 let status = await child.wait()
                 mailbox.put(.exited(id, attempt: machine.attempt, "heron-executor \(status)"))
@@ -178,6 +181,15 @@ struct SupervisorLoop {
         guard !stopReplies.isEmpty, containers.values.allSatisfy({ $0.machine.phase == .stopped }) else { return }
         for reply in stopReplies { reply.give([]) }
         stopReplies = []
+    }
+
+    /// Answers those whose containers have all been started again, or cannot be.
+    private mutating func answerRestarts() {
+        restarts.removeAll { restart in
+            let isOver = restart.containers.allSatisfy { containers[$0]?.machine.isRestarting != true }
+            if isOver { restart.reply.give(restart.containers.allSatisfy { containers[$0] != nil }) }
+            return isOver
+        }
     }
 
     /// Answers those who wait for the end of all containers that one cannot be ended for now.

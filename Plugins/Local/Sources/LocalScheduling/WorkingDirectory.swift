@@ -23,9 +23,18 @@ public final class WorkingDirectory {
         release()
     }
 
-    /// Takes a directory for a scheduler that works in it. Throws ``PluginFailure`` if another one does.
-    public static func occupy(_ path: String) throws -> WorkingDirectory {
-        WorkingDirectory(path: path, lock: try lock(path), created: [])
+    /// Takes a directory that a launcher prepared, for a scheduler that works in it; nil if there is none.
+    ///
+    /// Throws ``PluginFailure`` if another scheduler works there, or if it is not marked: what is not ours is not worked in,
+    /// and not removed when the topology is killed.
+    public static func occupy(_ path: String) throws -> WorkingDirectory? {
+        do {
+            guard try FileStatus.ifPresent(path) != nil else { return nil }
+            try checkOwnership(path, mayBeEmpty: false)
+            return WorkingDirectory(path: path, lock: try lock(path), created: [])
+        } catch let error as FileError {
+            throw PluginFailure(.failed, "cannot use the working directory: \(error)")
+        }
     }
 
     /// Creates the directory, or empties it. Throws ``PluginFailure``, and then nothing has changed, if it is not ours to
@@ -38,7 +47,7 @@ public final class WorkingDirectory {
             let isNew = try FileStatus.ifPresent(path) == nil
             let created = try isNew ? createFolders(path) : []
             do {
-                if !isNew { try checkOwnership(path) }
+                if !isNew { try checkOwnership(path, mayBeEmpty: true) }
                 let directory = WorkingDirectory(path: path, lock: try lock(path), created: created)
                 try directory.checkUnused()
                 try directory.empty(keeping: [markerName])
@@ -55,8 +64,11 @@ public final class WorkingDirectory {
 
     /// Leaves the directory to whoever works there next.
     public func release() {
-        if let lock { close(lock) }
-        lock = nil
+        guard let lock else { return }
+        // Closing alone would leave the lock to a child that another thread has forked and that has not executed yet.
+        _ = flock(lock, LOCK_UN)
+        close(lock)
+        self.lock = nil
     }
 
     /// Removes everything again, after a launch that failed; nothing if somebody else works there by now.
@@ -65,6 +77,14 @@ public final class WorkingDirectory {
         guard lock != nil else { return }
         try? empty(keeping: [])
         removeFoldersIfEmpty(created)
+    }
+
+    /// Removes the directory and everything in it. Throws `FileError`.
+    func remove() throws {
+        // The marker last: as long as anything is left, the directory can be seen to be ours.
+        try empty(keeping: [WorkingDirectory.markerName])
+        try removeTree(path)
+        release()
     }
 
     private func empty(keeping kept: [String]) throws {
@@ -92,7 +112,7 @@ public final class WorkingDirectory {
         }
     }
 
-    private static func checkOwnership(_ path: String) throws {
+    private static func checkOwnership(_ path: String, mayBeEmpty: Bool) throws {
         var info = stat()
         guard lstat(path, &info) == 0 else { throw FileError("look at", path, code: errno) }
         let kind = info.st_mode & S_IFMT
@@ -100,15 +120,15 @@ public final class WorkingDirectory {
         if kind != S_IFDIR { throw refusal(path, "is not a directory") }
         if info.st_uid != geteuid() { throw refusal(path, "belongs to another user") }
         let names = try folderEntries(path)
-        if !names.isEmpty && !names.contains(markerName) {
-            throw refusal(path, "holds files that heron did not put there")
+        if !names.contains(markerName) && !(mayBeEmpty && names.isEmpty) {
+            throw refusal(path, "is not one that heron prepared")
         }
     }
 
     private static func refusal(_ path: String, _ reason: String) -> PluginFailure {
         PluginFailure(
             .alreadyExists,
-            "the working directory \(path) cannot be emptied: it \(reason)",
+            "the working directory \(path) cannot be used: it \(reason)",
             hint: "remove it, or set \(LocalSettings.workingDirectoryKey) to another one"
         )
     }
@@ -118,7 +138,10 @@ public final class WorkingDirectory {
         let marker = "\(path)/\(markerName)"
         let file = open(marker, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard file >= 0 else {
-            throw PluginFailure(.failed, "cannot write to the working directory: \(FileError("create", marker, code: errno))")
+            throw PluginFailure(
+                .failed,
+                "cannot write to the working directory: \(FileError("create", marker, code: errno))"
+            )
         }
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
             close(file)
