@@ -20,7 +20,7 @@ enum ExitStatus: Int32 {
           1    it failed, and left nothing half-done
           2    the command line is wrong
           3    submit: the time limit passed; the topology was submitted and is still pending
-          130  interrupted with Ctrl-C; a submission was rolled back
+          130  interrupted with Ctrl-C; a submission that was not launched yet is rolled back
         """
 
     /// Prints the error and ends the process with its code.
@@ -34,10 +34,13 @@ enum ExitStatus: Int32 {
             Console.error("\(error)")
             Glibc.exit(failure.rawValue)
         }
-        let message: String = Heron.fullMessage(for: error)
-        let status: ExitStatus = Heron.exitCode(for: error).isSuccess ? .success : .usage
-        if status == .success { print(message) } else { Console.plain(message) }
-        Glibc.exit(status.rawValue)
+        if Heron.exitCode(for: error).isSuccess {
+            print(Heron.fullMessage(for: error))
+            Glibc.exit(success.rawValue)
+        }
+        let problem: String = Heron.message(for: error).split(separator: "\n").joined(separator: " ")
+        Console.error("\(problem); see: \(Heron.helpCommand(for: CommandLine.arguments.dropFirst()))")
+        Glibc.exit(usage.rawValue)
     }
 
     /// Whether the argument parser, not a command, threw the error: help and version requests, and usage errors.

@@ -17,7 +17,11 @@ struct Heron: AsyncParsableCommand {
     /// Parses and runs; the exit code is Heron's, see ``ExitStatus``.
     static func main() async {
         do {
-            var command: any ParsableCommand = try parseAsRoot(Arguments.rewritten(CommandLine.arguments.dropFirst()))
+            let arguments: ArraySlice<String> = CommandLine.arguments.dropFirst()
+            if let name = arguments.first, !name.hasPrefix("-"), subcommand(name) == nil {
+                throw ValidationError("Unknown subcommand '\(name)'")
+            }
+            var command: any ParsableCommand = try parseAsRoot(Arguments.rewritten(arguments))
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
@@ -26,5 +30,24 @@ struct Heron: AsyncParsableCommand {
         } catch {
             ExitStatus.exit(for: error)
         }
+    }
+
+    /// What explains the command that a command line begins with, such as `heron plugin list --help`.
+    static func helpCommand(for arguments: some Sequence<String>) -> String {
+        var found: any ParsableCommand.Type = Heron.self
+        var words = ["heron"]
+        for argument in arguments {
+            guard let inner = found.subcommand(argument) else { break }
+            found = inner
+            words.append(argument)
+        }
+        return (words + ["--help"]).joined(separator: " ")
+    }
+}
+
+extension ParsableCommand {
+    /// The subcommand with a name, or nil.
+    static func subcommand(_ name: String) -> (any ParsableCommand.Type)? {
+        configuration.subcommands.first { $0._commandName == name }
     }
 }

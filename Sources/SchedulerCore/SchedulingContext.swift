@@ -111,6 +111,11 @@ public struct SchedulingContext: Sendable {
         }
     }
 
+    /// Whether somebody has begun to schedule a topology, so that containers may run.
+    public static func hasBegun(_ topology: String, _ state: any StateManager) async throws -> Bool {
+        try await state.get(try StatePath(own: topology, scheduledNode)) != nil
+    }
+
     private static func load(_ origin: Origin, _ catalog: PluginCatalog) throws -> ConfigLayers {
         let source = ClusterSource(
             workingDirectory: origin.workingDirectory,
@@ -133,7 +138,6 @@ public struct SchedulingContext: Sendable {
         _ topology: Topology,
         _ state: any StateManager
     ) async throws -> RuntimeFacts {
-        let scheduled: StateNode? = try await state.get(try StatePath(own: origin.topology, scheduledNode))
         let usesURI: Bool = try config.bool(.usesCorePackageURI)
         return RuntimeFacts(
             topologyName: topology.name,
@@ -149,7 +153,7 @@ public struct SchedulingContext: Sendable {
             corePackageDirectory: usesURI ? "" : try config.find(.corePackageDirectory) ?? "",
             workingDirectory: origin.workingDirectory,
             heronHome: origin.heronHome,
-            resumed: scheduled != nil
+            resumed: try await hasBegun(topology.name, state)
         )
     }
 }

@@ -16,7 +16,14 @@ final class LaunchServices: ConfiguredServices, LauncherServices {
     private let stateManager: any StateManager
     private let submission: Submission
     private let layers: ConfigLayers
-    private let started = Mutex<SchedulerServiceProcess?>(nil)
+    private let scheduled = Mutex<Scheduled?>(nil)
+
+    /// What the launcher has had started.
+    private struct Scheduled {
+        let record: ServiceRecord
+        /// Nil where this command schedules itself.
+        let service: SchedulerServiceProcess?
+    }
 
     init(_ submission: Submission, packageURI: String, state: any StateManager, layers: ConfigLayers) {
         let request: SubmitRequest = submission.submitter.request
@@ -46,7 +53,7 @@ final class LaunchServices: ConfiguredServices, LauncherServices {
     }
 
     /// The scheduler service, if the launcher started one.
-    var service: SchedulerServiceProcess? { started.withLock { $0 } }
+    var service: SchedulerServiceProcess? { scheduled.withLock { $0?.service } }
 
     func expandTokens(_ text: String) throws -> String {
         let key = Config.Key<String>("heron.plugin.default")
@@ -61,34 +68,64 @@ final class LaunchServices: ConfiguredServices, LauncherServices {
 
     func startSchedulerService(workingDirectory: String) async throws {
         let request: SubmitRequest = submission.submitter.request
-        let record: ServiceRecord = record(workingDirectory)
-        try await record.save(submission.topology.name, in: stateManager)
-        let service = try await SchedulerServiceProcess.start(
-            SchedulerServiceProcess.Settings(
-                topology: submission.topology.name,
-                cluster: request.place.cluster,
-                record: record,
-                heronHome: request.heronHome,
-                verbose: request.verbose,
-                foreground: try !config.bool(.schedulerInBackground)
-            ),
-            stateManager
-        )
-        started.withLock { $0 = service }
+        let foreground: Bool = try !config.bool(.schedulerInBackground)
+        try await schedule(in: workingDirectory) { record in
+            try await SchedulerServiceProcess.start(
+                SchedulerServiceProcess.Settings(
+                    topology: submission.topology.name,
+                    cluster: request.place.cluster,
+                    record: record,
+                    heronHome: request.heronHome,
+                    verbose: request.verbose,
+                    foreground: foreground
+                ),
+                stateManager
+            )
+        }
     }
 
     func scheduleAsLibrary(workingDirectory: String) async throws {
-        let record: ServiceRecord = record(workingDirectory)
-        try await record.save(submission.topology.name, in: stateManager)
-        try await scheduler(record).schedule()
+        try await schedule(in: workingDirectory) { record in
+            try await scheduler(record).schedule()
+            return nil
+        }
     }
 
     /// Ends what the launch has started.
     func undo() async throws {
-        guard let service else { return }
-        started.withLock { $0 = nil }
-        await service.stop()
-        try await scheduler(record(service.workingDirectory)).kill()
+        guard let scheduled = scheduled.withLock({ $0.take() }) else { return }
+        await scheduled.service?.stop()
+        try await scheduler(scheduled.record).kill()
+    }
+
+    private func schedule(
+        in workingDirectory: String,
+        _ body: (ServiceRecord) async throws -> SchedulerServiceProcess?
+    ) async throws {
+        let record: ServiceRecord = record(workingDirectory)
+        try await record.save(submission.topology.name, in: stateManager)
+        do {
+            let service: SchedulerServiceProcess? = try await body(record)
+            scheduled.withLock { $0 = Scheduled(record: record, service: service) }
+        } catch {
+            await endContainers(record)
+            throw error
+        }
+    }
+
+    /// Ends the containers of a scheduler that failed or was interrupted after it had begun.
+    ///
+    /// Now, not in ``undo()``: the launcher is about to remove the directory in which they are found. In a task of its
+    /// own, so that it is done although this one may be cancelled.
+    private func endContainers(_ record: ServiceRecord) async {
+        await Task.detached { [self] in
+            do {
+                guard try await SchedulingContext.hasBegun(facts.topologyName, stateManager) else { return }
+                try await scheduler(record).kill()
+            } catch {
+                submission.submitter.progress(.warning("containers may be left behind: \(error)"))
+            }
+        }.value
     }
 
     private func scheduler(_ record: ServiceRecord) -> InProcessScheduler {

@@ -8,6 +8,7 @@ import PackageFiles
 import Packing
 import PluginHost
 import SchedulerCore
+import TopologyControl
 import Uploading
 
 /// One topology on its way: packed, uploaded, recorded in the state, launched.
@@ -36,7 +37,7 @@ struct Submission {
         self.definition = definition
         self.catalog = catalog
         self.workspace = workspace
-        try TopologyValidator.validate(definition.topology)
+        try Submission.validate(definition.topology)
         var layers: ConfigLayers = layers
         layers.set(
             try TopologyKeys(
@@ -55,9 +56,23 @@ struct Submission {
             instanceRAM: config.bytes(.instanceRAM),
             instanceDisk: config.bytes(.instanceDisk)
         )
-        plan = try PackingAlgorithms.named(algorithm).init(topology: definition.topology, settings: settings)
-            .pack { submitter.progress(.warning($0)) }
+        do {
+            plan = try PackingAlgorithms.named(algorithm).init(topology: definition.topology, settings: settings)
+                .pack { submitter.progress(.warning($0)) }
+        } catch let error as PackingError {
+            throw SubmissionError("topology '\(definition.topology.name)' cannot be packed: \(error)")
+        }
         topology = definition.topology.withContainers(plan.containerPlans.count)
+    }
+
+    private static func validate(_ topology: Topology) throws {
+        do {
+            try TopologyValidator.validate(topology)
+        } catch let error as InvalidTopology {
+            throw SubmissionError(
+                "topology '\(topology.name)' cannot be submitted: \(error.violations.joined(separator: "; "))"
+            )
+        }
     }
 
     func run() async throws -> SubmitOutcome {
@@ -66,9 +81,19 @@ struct Submission {
             return .planned(renderer.render(format))
         }
         submitter.progress(.launching(topology: topology.name))
-        let state: any StateManager = try await openState(config, log: submitter.log)
+        // Looked up first: a wrong class name should not cost an upload that is undone again.
+        let tools = Tools(
+            uploader: try Uploaders.named(
+                try config.string(.uploaderClass),
+                directory: try config.find(.localUploadDirectory),
+                topology: topology.name,
+                role: request.place.role
+            ),
+            launcher: try catalog.resolve(.launcher, className: try config.string(.launcherClass))
+        )
+        let state: any StateManager = try await openClusterState(config, log: submitter.log)
         do {
-            let outcome: SubmitOutcome = try await launch(state)
+            let outcome: SubmitOutcome = try await launch(with: tools, state)
             await state.close()
             return outcome
         } catch {
@@ -77,22 +102,37 @@ struct Submission {
         }
     }
 
-    private func launch(_ state: any StateManager) async throws -> SubmitOutcome {
+    /// What the cluster's configuration names to do the work.
+    private struct Tools {
+        let uploader: any Uploader
+        let launcher: PluginManifest
+    }
+
+    private func launch(with tools: Tools, _ state: any StateManager) async throws -> SubmitOutcome {
         let begin: ContinuousClock.Instant = .now
         var rollBack = RollBack()
         let services: LaunchServices
         do {
             guard try await state.topology(topology.name) == nil else { throw alreadyExists() }
-            services = try await stepByStep(state, &rollBack)
+            services = try await stepByStep(tools, state, &rollBack)
         } catch {
             for line in await rollBack.run() { submitter.progress(.warning(line)) }
             throw error
         }
-        return try await RunningWait(self, services: services, state: state, begin: begin).run()
+        do {
+            return try await RunningWait(self, services: services, state: state, begin: begin).run()
+        } catch let error as CancellationError {
+            submitter.progress(.warning("topology '\(topology.name)' is launched already and goes on"))
+            throw error
+        }
     }
 
     /// The steps that are undone if a later one fails.
-    private func stepByStep(_ state: any StateManager, _ rollBack: inout RollBack) async throws -> LaunchServices {
+    private func stepByStep(
+        _ tools: Tools,
+        _ state: any StateManager,
+        _ rollBack: inout RollBack
+    ) async throws -> LaunchServices {
         submitter.progress(
             .packed(
                 containers: plan.containerPlans.count,
@@ -103,24 +143,30 @@ struct Submission {
         // The record decides which of two submissions of one name wins, before either touches what both would use.
         try await record(state, &rollBack)
         try Task.checkCancellation()
-        let uploaded: any UploadedPackage = try await upload(&rollBack)
+        let uploaded: any UploadedPackage = try await upload(tools.uploader, &rollBack)
         try Task.checkCancellation()
-        let services: LaunchServices = try await callLauncher(uploaded.uri, state, &rollBack)
-        try await uploaded.keep()
+        let services: LaunchServices = try await callLauncher(tools.launcher, uploaded.uri, state, &rollBack)
+        // The topology runs: from here on nothing is rolled back.
+        await warnOnFailure { try await uploaded.keep() }
         return services
     }
 
-    private func upload(_ rollBack: inout RollBack) async throws -> any UploadedPackage {
-        let uploader: any Uploader = try Uploaders.named(
-            try config.string(.uploaderClass),
-            directory: try config.find(.localUploadDirectory),
-            topology: topology.name,
-            role: request.place.role
-        )
-        let uploaded: any UploadedPackage = try await uploader.upload(try package())
+    private func upload(_ uploader: any Uploader, _ rollBack: inout RollBack) async throws -> any UploadedPackage {
+        let package: String = try package()
+        let uploaded: any UploadedPackage
+        do {
+            uploaded = try await uploader.upload(package)
+        } catch let error as FileError {
+            throw SubmissionError("the package cannot be uploaded: \(error)", hint: whereUploadsGo())
+        }
         rollBack.add("upload to \(uploaded.uri)") { try await uploaded.undo() }
         submitter.progress(.uploaded(uri: uploaded.uri))
         return uploaded
+    }
+
+    private func whereUploadsGo() -> String? {
+        let key: String = Config.Key.localUploadDirectory.name
+        return config.entry(key).map { "\(key) is set by \($0.origin)" }
     }
 
     /// Builds `topology.tar.gz` in the workspace.
@@ -160,16 +206,16 @@ struct Submission {
     }
 
     private func callLauncher(
+        _ manifest: PluginManifest,
         _ uri: String,
         _ state: any StateManager,
         _ rollBack: inout RollBack
     ) async throws -> LaunchServices {
         let services = LaunchServices(self, packageURI: uri, state: state, layers: layers)
         rollBack.add("launch") { try await services.undo() }
-        let className: String = try config.string(.launcherClass)
         let launcher = try await LauncherInstance.create(
-            manifest: try catalog.resolve(.launcher, className: className),
-            className: className,
+            manifest: manifest,
+            className: try config.string(.launcherClass),
             services: services
         )
         do {
@@ -179,9 +225,18 @@ struct Submission {
             try? await launcher.close()
             throw error
         }
-        try await launcher.close()
+        await warnOnFailure { try await launcher.close() }
         submitter.progress(.launched(launcher: launcher.manifest.name))
         return services
+    }
+
+    /// Does what follows a launch, which a failure does not undo.
+    private func warnOnFailure(_ body: () async throws -> Void) async {
+        do {
+            try await body()
+        } catch {
+            submitter.progress(.warning("\(error)"))
+        }
     }
 
     private func executionState() throws -> ExecutionState {

@@ -87,7 +87,8 @@ public struct Submitter: Sendable {
             arguments: request.arguments,
             pythonRunner: ["python3", "\(request.heronHome)/dist/heron-core/lib/python/heron_topology_main.py"]
         )
-        try await program.run(options: options, timeLimit: request.mainLimit)
+        let scratch: String = try workspace.makeSubdirectory("scratch")
+        try await program.run(options: options, scratch: scratch, timeLimit: request.mainLimit)
         return try TopologyDefinition.all(in: folder, writtenBy: request.file.givenPath)
     }
 }

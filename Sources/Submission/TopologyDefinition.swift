@@ -1,5 +1,6 @@
 import Files
 import HeronModel
+import Packing
 
 /// A topology as its program defined it: the message and the file that holds it.
 public struct TopologyDefinition: Sendable {
@@ -21,7 +22,7 @@ public struct TopologyDefinition: Sendable {
         guard !names.isEmpty else {
             throw SubmissionError(
                 "'\(program)' ended without an error but wrote no topology definition",
-                hint: "its main must build a topology and submit it (heronpy: build_and_submit)"
+                hint: "its main must build a topology, with a name without '/', and submit it (build_and_submit)"
             )
         }
         return try names.map { try TopologyDefinition(path: "\(folder)/\($0)", writtenBy: program) }
@@ -30,11 +31,22 @@ public struct TopologyDefinition: Sendable {
     init(path: String, writtenBy program: String) throws {
         self.path = path
         let fileName: String = baseName(path)
-        let bytes: [UInt8] = try TopologyDefinition.read(path)
+        let bytes: [UInt8] = try TopologyDefinition.read(path, writtenBy: program)
         do {
             topology = try Topology(serializedBytes: bytes)
         } catch {
-            throw SubmissionError("'\(program)' wrote '\(fileName)', which is not a topology definition (\(error))")
+            throw SubmissionError(
+                "'\(program)' wrote '\(fileName)', which is no topology definition: it is damaged or incomplete",
+                hint: "write it with heronpy"
+            )
+        }
+        let objections: [String] = TopologyValidator.nameViolations(topology.name)
+        guard objections.isEmpty else {
+            throw SubmissionError(
+                "'\(program)' defines a topology with the invalid name \(quoted(topology.name)): "
+                    + objections.joined(separator: ", "),
+                hint: "give it another name"
+            )
         }
         guard fileName == "\(topology.name).defn" else {
             throw SubmissionError(
@@ -44,11 +56,14 @@ public struct TopologyDefinition: Sendable {
         }
     }
 
-    private static func read(_ path: String) throws -> [UInt8] {
+    private static func read(_ path: String, writtenBy program: String) throws -> [UInt8] {
         let file = try File(reading: path)
         let status: FileStatus = try file.status()
-        guard status.kind == .regular, status.size <= maximumBytes else {
-            throw SubmissionError("'\(path)' is not a regular file of at most \(maximumBytes >> 20) MB")
+        guard status.size <= maximumBytes else {
+            throw SubmissionError(
+                "'\(program)' wrote '\(baseName(path))', which is larger than a definition may be",
+                hint: "keep what makes it larger than \(maximumBytes >> 20) MiB out of the topology's configuration"
+            )
         }
         return try file.bytes(at: 0, count: Int(status.size))
     }

@@ -1,4 +1,5 @@
 import Files
+import Glibc
 import PackageFiles
 
 /// The file that a user submits, and how its definition is produced.
@@ -56,7 +57,12 @@ public struct TopologyFile: Sendable {
     }
 
     private static func readable(_ path: String) throws -> String {
-        let status = try FileStatus(following: path)
+        let status: FileStatus
+        do {
+            status = try FileStatus(following: path)
+        } catch let error as FileError where error.code == ENOENT {
+            throw SubmissionError("topology file '\(path)' does not exist", hint: "check its path")
+        }
         guard status.kind == .regular else { throw SubmissionError("topology file '\(path)' is not a regular file") }
         guard status.size > 0 else { throw SubmissionError("topology file '\(path)' is empty") }
         _ = try File(reading: path)

@@ -15,10 +15,12 @@ struct TopologyProgram {
     /// Runs the program to its end.
     ///
     /// Throws ``SubmissionError`` with the program's output if it cannot be started, fails, or takes longer than
-    /// `timeLimit`; then it, and all that it started, is ended.
-    func run(options: HeronOptions, timeLimit: Duration) async throws {
+    /// `timeLimit`; then it, and all that it started, is ended. What it keeps in temporary files goes to `scratch`, which
+    /// the caller removes: a program that is ended cannot.
+    func run(options: HeronOptions, scratch: String, timeLimit: Duration) async throws {
         var environment: [String: String] = ChildProcess.currentEnvironment()
         environment[HeronOptions.variable] = options.encoded
+        environment["TMPDIR"] = scratch
         let finished: CompletedProcess
         do {
             finished = try await ChildProcess.runToCompletion(
@@ -47,8 +49,10 @@ struct TopologyProgram {
         }
     }
 
+    /// What the program printed, without the line breaks at its end.
     private static func text(of finished: CompletedProcess) -> String {
         let cut: String = finished.isTruncated ? "[…]\n" : ""
-        return cut + String(decoding: finished.output + finished.error, as: UTF8.self)
+        let text = cut + String(decoding: finished.output + finished.error, as: UTF8.self)
+        return String(text.prefix(upTo: text.lastIndex { !$0.isNewline }.map(text.index(after:)) ?? text.startIndex))
     }
 }

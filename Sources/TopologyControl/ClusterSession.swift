@@ -28,7 +28,7 @@ public struct ClusterSession: Sendable {
         return ClusterSession(
             address: address,
             config: config,
-            state: try await openState(config, log: log),
+            state: try await openClusterState(config, log: log),
             heronHome: heronHome,
             verbose: verbose,
             log: log,

@@ -10,8 +10,9 @@ struct HelpCommand: ParsableCommand {
         if name == "exit-codes" { return print(ExitStatus.help) }
         var found: any ParsableCommand.Type = Heron.self
         for part in command {
-            let inner = found.configuration.subcommands.first { $0._commandName == part }
-            guard let inner else { throw CommandError("Unknown subcommand '\(command.joined(separator: " "))'") }
+            guard let inner = found.subcommand(part) else {
+                throw CommandError("Unknown subcommand '\(command.joined(separator: " "))'; see: heron help")
+            }
             found = inner
         }
         print(Heron.helpMessage(for: found))

@@ -106,7 +106,7 @@ struct SubmitCommand: AsyncParsableCommand {
         var isPending = false
         for outcome in outcomes {
             switch outcome {
-            case .planned(let plan): print(plan)
+            case .planned(let plan): print(plan, terminator: "")
             case .launched: break
             case .pending(let reason):
                 isPending = true
