@@ -146,7 +146,7 @@ let testTargets: [Target] = [
     tests("PluginHostTests", ["Files", "HeronYAML", "LocalScheduling", "PluginABI", "PluginHost", "Processes", model]),
     tests("ProcessesTests", ["Processes"]),
     tests("HTTPClientTests", ["HTTPClient"]),
-    tests("SubmissionTests", ["Submission"]),
+    tests("SubmissionTests", ["Submission", "Files", "Processes", model]),
     tests("HeronWireTests", nio + ["HTTPTesting", "HeronWire", "RuntimeConfig", "RuntimeHTTP"]),
     tests("ExecutorTests", ["ExecutorCore", "heron-executor", "Processes", model, arguments, logging]),
     tests("ShellTests", nio + ["HTTPTesting", "ShellCore", "RuntimeHTTP", "Processes", logging]),
