@@ -27,8 +27,19 @@ extension TopologyTests {
         try await run("mkdir", "-p", user.home + "/.herondata/topologies/local/" + Login.name)
         try await run("cp", sources + "/c_local.yaml", folder + "/plugin.yaml")
         try await run(
-            "cc", "-std=c11", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-fvisibility=hidden",
-            "-I", try #require(Installation.home) + "/include", "-o", folder + "/libc-local.so", sources + "/c_local.c"
+            "cc",
+            "-std=c11",
+            "-Wall",
+            "-Wextra",
+            "-Werror",
+            "-shared",
+            "-fPIC",
+            "-fvisibility=hidden",
+            "-I",
+            try #require(Installation.home) + "/include",
+            "-o",
+            folder + "/libc-local.so",
+            sources + "/c_local.c"
         )
         try await run("chmod", "-R", "go-w", user.home + "/.heron")
     }

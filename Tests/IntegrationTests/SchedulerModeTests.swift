@@ -27,8 +27,13 @@ extension TopologyTests {
     @Test func keepsTheServiceInTheForeground() async throws {
         try await User.use { user in
             let submission = try user.start(
-                "submit", "local", CountingTopology.file, "-", "Counting",
-                "--config-property", "heron.scheduler.background=false"
+                "submit",
+                "local",
+                CountingTopology.file,
+                "-",
+                "Counting",
+                "--config-property",
+                "heron.scheduler.background=false"
             )
             let topology = CountingTopology(user: user, name: "Counting")
             try await topology.expectFlow("with the service in the foreground")
