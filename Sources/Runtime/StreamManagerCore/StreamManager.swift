@@ -27,7 +27,8 @@ public final class StreamManager {
     private let peerServer: PeerServer
     private let peers: Peers
     private let tmanager: TManagerSession
-    private let traffic: TupleTraffic
+    /// Seen by tests.
+    let traffic: TupleTraffic
 
     private var ports = Ports(data: 0, localData: 0)
     private var isStopped = false

@@ -141,6 +141,9 @@ final class TupleTraffic {
 
     // MARK: Back pressure
 
+    /// Bytes that instances and peers have not taken yet.
+    var unsentBytes: Int { instances.unsent.total + peers.unsent.total }
+
     private func observePressure() {
         let (local, remote) = (instances.unsent, peers.unsent)
         perform(
