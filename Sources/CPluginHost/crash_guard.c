@@ -17,7 +17,8 @@ static __thread const char *current_plugin;
 static __thread const char *current_function;
 
 static size_t append(char *line, size_t used, size_t size, const char *text) {
-    while (*text && used < size) line[used++] = *text++;
+    while (*text && used < size)
+        line[used++] = *text++;
     return used;
 }
 
@@ -38,9 +39,11 @@ static void say(int number) {
 
 // Says who it was and hands the signal to whoever had it before: it is pending until this handler has returned.
 static void on_fatal_signal(int number) {
-    if (current_plugin) say(number);
+    if (current_plugin)
+        say(number);
     for (size_t i = 0; i < FATAL_SIGNALS; i++)
-        if (fatal_signals[i] == number) sigaction(number, &previous[i], NULL);
+        if (fatal_signals[i] == number)
+            sigaction(number, &previous[i], NULL);
     raise(number);
 }
 
@@ -50,7 +53,8 @@ static void install(void) {
     action.sa_handler = on_fatal_signal;
     action.sa_flags = SA_ONSTACK;
     sigemptyset(&action.sa_mask);
-    for (size_t i = 0; i < FATAL_SIGNALS; i++) sigaction(fatal_signals[i], &action, &previous[i]);
+    for (size_t i = 0; i < FATAL_SIGNALS; i++)
+        sigaction(fatal_signals[i], &action, &previous[i]);
 }
 
 void heron_crash_guard_install(void) {

@@ -4,8 +4,8 @@ import PluginABI
 enum ABITable {
     /// The members of the table that both sides know; those beyond the table's size are nil or 0.
     ///
-    /// A table of the ABI holds numbers and optional pointers only, for which zeros are a valid value, and begins with its
-    /// size as a 32-bit number.
+    /// A table of the ABI holds numbers and optional pointers only, for which zeros are a valid value, and begins with
+    /// its size as a 32-bit number.
     static func copy<Table>(_ table: UnsafePointer<Table>) -> Table {
         let size = Int(UnsafeRawPointer(table).load(as: UInt32.self))
         return withUnsafeTemporaryAllocation(of: Table.self, capacity: 1) { buffer in

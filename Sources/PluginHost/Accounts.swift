@@ -35,7 +35,8 @@ enum Accounts {
         var entry = passwd()
         var found: UnsafeMutablePointer<passwd>?
         return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 1 << 14) { buffer in
-            guard let base = buffer.baseAddress, getpwuid_r(user, &entry, base, buffer.count, &found) == 0, found != nil,
+            guard let base = buffer.baseAddress, getpwuid_r(user, &entry, base, buffer.count, &found) == 0,
+                found != nil,
                 let name = entry.pw_name, let home = entry.pw_dir
             else { return nil }
             return (String(cString: name), String(cString: home), entry.pw_gid)

@@ -2,8 +2,8 @@ import Glibc
 
 /// Decides whether files that are to be executed could have been written by somebody else.
 ///
-/// A file or folder is trusted if root or the current user owns it and nobody else may write to it. A group may, if it is
-/// the user's own: the group that is named like the user and has no other members, as most distributions set it up.
+/// A file or folder is trusted if root or the current user owns it and nobody else may write to it. A group may, if it
+/// is the user's own: the group that is named like the user and has no other members, as most distributions set it up.
 struct FileTrust: Sendable {
     let user: uid_t
     let ownGroup: gid_t?
@@ -58,7 +58,8 @@ struct FileTrust: Sendable {
         return String(cString: resolved)
     }
 
-    /// Throws unless a file of a plugin is trusted and really lies in the plugin's folder, which has no links in its path.
+    /// Throws unless a file of a plugin is trusted and really lies in the plugin's folder, which has no links in its
+    /// path.
     func check(_ path: String, inside folder: String, plugin: String) throws {
         let real = try FileTrust.resolve(path, plugin: plugin)
         guard real.hasPrefix(folder + "/") else {

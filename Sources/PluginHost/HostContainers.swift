@@ -28,7 +28,8 @@ extension HostTable {
     )
 
     private static func ports(_ ports: UnsafePointer<UInt16>?, _ count: Int) throws -> ContainerPorts {
-        guard let ports = ContainerPorts(Array(UnsafeBufferPointer(start: ports, count: ports == nil ? 0 : count))) else {
+        guard let ports = ContainerPorts(Array(UnsafeBufferPointer(start: ports, count: ports == nil ? 0 : count)))
+        else {
             throw HostFailure(HERON_INVALID_ARGUMENT, "a container needs \(HERON_PORT_COUNT) ports, none of them 0")
         }
         return ports

@@ -5,8 +5,8 @@ import Synchronization
 
 /// The `heron_host` of one plugin instance: what its functions do, on top of the embedder's ``HostServices``.
 ///
-/// Unchecked, because of the C table: it is written once in `init`, read by the plugin, and freed in `deinit`, which comes
-/// after the plugin's `destroy` since the instance keeps this object until then.
+/// Unchecked, because of the C table: it is written once in `init`, read by the plugin, and freed in `deinit`, which
+/// comes after the plugin's `destroy` since the instance keeps this object until then.
 final class HostTable: @unchecked Sendable {
     let plugin: String
     let services: any HostServices

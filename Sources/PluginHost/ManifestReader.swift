@@ -53,11 +53,14 @@ struct ManifestReader {
 
     private func name() throws -> String {
         try text("name", "lower-case letters, digits and '-', a letter first") { name in
-            guard let first = name.utf8.first, (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(first) else { return false }
+            guard let first = name.utf8.first, (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(first) else {
+                return false
+            }
             return name.utf8.count <= 64
                 && name.utf8.allSatisfy { byte in
                     switch byte {
-                    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
+                    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                        UInt8(ascii: "-"):
                         true
                     default:
                         false
@@ -67,7 +70,9 @@ struct ManifestReader {
     }
 
     private func abi() throws -> ABIVersion {
-        let written = try text("abi", "a quoted version such as \"\(ABIVersion.host)\"") { ManifestReader.version($0) != nil }
+        let written = try text("abi", "a quoted version such as \"\(ABIVersion.host)\"") {
+            ManifestReader.version($0) != nil
+        }
         return ManifestReader.version(written) ?? .host
     }
 

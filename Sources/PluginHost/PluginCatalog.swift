@@ -68,7 +68,8 @@ public struct PluginCatalog: Sendable {
     private func noPlugin(_ kind: PluginKind, _ className: String) -> PluginError {
         let known = plugins.flatMap { $0.classes[kind, default: []] }
         let skipped = entries.compactMap(\.problem).map(\.description)
-        var hint: String = known.isEmpty ? "no \(kind.rawValue) is installed" : "known are: \(known.joined(separator: ", "))"
+        var hint: String =
+            known.isEmpty ? "no \(kind.rawValue) is installed" : "known are: \(known.joined(separator: ", "))"
         if !skipped.isEmpty { hint += "; skipped: \(skipped.joined(separator: "; "))" }
         return PluginError(.noPlugin, "no plugin has the \(kind.rawValue) class \(className)", hint: hint)
     }

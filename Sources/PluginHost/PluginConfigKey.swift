@@ -24,7 +24,8 @@ public struct PluginConfigKey: Sendable, Hashable {
 }
 
 extension PluginConfigKey.ValueType {
-    /// The value as plugins get it, or nil if it is not of this type: booleans as `true` or `false`, the rest as written.
+    /// The value as plugins get it, or nil if it is not of this type: booleans as `true` or `false`, the rest as
+    /// written.
     func normalized(_ text: String) -> String? {
         switch self {
         case .string: text

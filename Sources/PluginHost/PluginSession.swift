@@ -81,8 +81,8 @@ final class PluginSession<Object: PluginObject>: Sendable {
         }
     }
 
-    /// Lets the instance close, destroys it and ends its thread. Throws what the plugin's close failed with; everything is
-    /// over then, too. Does nothing the second time.
+    /// Lets the instance close, destroys it and ends its thread. Throws what the plugin's close failed with; everything
+    /// is over then, too. Does nothing the second time.
     func close(_ body: @escaping @Sendable (UnsafeMutablePointer<Object>, Object) -> heron_status) async throws {
         let last: Instance? = instance.withLock { instance in
             defer { instance = nil }
@@ -164,7 +164,8 @@ final class PluginSession<Object: PluginObject>: Sendable {
 }
 
 extension Result where Failure == any Error {
-    /// The status of a `create` beside its instance; an error of the host's own passes through as a success of the call.
+    /// The status of a `create` beside its instance; an error of the host's own passes through as a success of the
+    /// call.
     fileprivate func flattenedStatus<Instance>() -> (heron_status, Result<Instance?, any Error>)
     where Success == (heron_status, Instance?) {
         switch self {

@@ -62,7 +62,9 @@ public final class SchedulerInstance: Sendable {
     /// What the scheduler is doing, as a JSON object; nil if it cannot tell.
     public func status() async throws -> String? {
         try await session.call("get_status") { scheduler, functions in
-            guard let table = functions.get_extension?(scheduler, HERON_SCHEDULER_STATUS) else { return (HERON_OK, nil) }
+            guard let table = functions.get_extension?(scheduler, HERON_SCHEDULER_STATUS) else {
+                return (HERON_OK, nil)
+            }
             let copy = ABITable.copy(table.assumingMemoryBound(to: heron_scheduler_status.self))
             guard let function = copy.get_status else { return (HERON_OK, nil) }
             let json = Collector()

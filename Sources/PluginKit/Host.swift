@@ -3,8 +3,8 @@ import PluginABI
 /// What a plugin can ask of the process that loaded it.
 ///
 /// Valid as long as the instance that was given it. May be used on the instance's own thread and on threads that the
-/// plugin started, never inside a task: the calls block, and threads that run tasks must not. A violation is a mistake in
-/// the plugin and stops the process.
+/// plugin started, never inside a task: the calls block, and threads that run tasks must not. A violation is a mistake
+/// in the plugin and stops the process.
 public struct Host: Sendable {
     let table: Constant<heron_host>
 

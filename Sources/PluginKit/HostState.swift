@@ -132,7 +132,12 @@ extension HostState.Step {
             data.lent { data in
                 body(
                     heron_state_step(
-                        kind: kind, version: version, lifetime: lifetime, reserved: 0, path: path, data: data
+                        kind: kind,
+                        version: version,
+                        lifetime: lifetime,
+                        reserved: 0,
+                        path: path,
+                        data: data
                     )
                 )
             }

@@ -1,8 +1,8 @@
 /// A scheduler: places the containers of one topology and keeps them running.
 ///
 /// All functions are called on one thread that belongs to this object, one after the other; they may block. What they
-/// throw reaches the user: as it is if it is a ``PluginFailure``, else by its description. Messages are Heron's protobuf
-/// messages as bytes. What must be true of each function is said in `heron/scheduler.h`.
+/// throw reaches the user: as it is if it is a ``PluginFailure``, else by its description. Messages are Heron's
+/// protobuf messages as bytes. What must be true of each function is said in `heron/scheduler.h`.
 public protocol SchedulerPlugin: AnyObject {
     /// Reads the configuration and gets ready. The first call.
     func initialize() throws

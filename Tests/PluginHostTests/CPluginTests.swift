@@ -14,7 +14,9 @@ import Testing
         let place = "\(fixture.scratch.path)/run"
         let launching = FakeHost(config: ["c.local.working.directory": place])
         let launcher = try await LauncherInstance.create(
-            manifest: manifest, className: "com.example.CLocalLauncher", services: launching
+            manifest: manifest,
+            className: "com.example.CLocalLauncher",
+            services: launching
         )
         try await launcher.initialize()
         try await launcher.launch([])
@@ -23,7 +25,9 @@ import Testing
 
         let host = FakeHost(facts: FakeHost.facts(workingDirectory: place)) { _, _ in ["/bin/sh", "-c", "sleep 1000"] }
         let scheduler = try await SchedulerInstance.create(
-            manifest: manifest, className: "com.example.CLocalScheduler", services: host
+            manifest: manifest,
+            className: "com.example.CLocalScheduler",
+            services: host
         )
         try await scheduler.initialize()
         var plan = PackingPlan()

@@ -82,7 +82,9 @@ import Testing
     @Test func factsAreKnownByName() async throws {
         let host = FakeHost()
         let (_, scheduler) = try await probe(host)
-        for name in [HERON_FACT_TOPOLOGY_NAME, HERON_FACT_ROLE, HERON_FACT_RESUMED] { try await tell(scheduler, "fact \(name)") }
+        for name in [HERON_FACT_TOPOLOGY_NAME, HERON_FACT_ROLE, HERON_FACT_RESUMED] {
+            try await tell(scheduler, "fact \(name)")
+        }
         #expect(host.lines == ["item words", "item alice", "item false"])
         for name in [HERON_FACT_HERON_HOME, "nonsense"] {
             let error = await #expect(throws: PluginError.self) { try await tell(scheduler, "fact \(name)") }
@@ -158,8 +160,8 @@ import Testing
         await state.close()
     }
 
-    /// Every plugin waits for its host at the same time, and the host answers none before all have asked: with plugins on
-    /// threads of the cooperative pool this would never end.
+    /// Every plugin waits for its host at the same time, and the host answers none before all have asked: with plugins
+    /// on threads of the cooperative pool this would never end.
     @Test(.timeLimit(.minutes(1))) func morePluginsThanCores() async throws {
         let count = 4 * sysconf(Int32(_SC_NPROCESSORS_ONLN)) + 4
         let gate = Gate(count)
@@ -174,7 +176,9 @@ import Testing
             for _ in 0..<count {
                 group.addTask {
                     let scheduler = try await SchedulerInstance.create(
-                        manifest: manifest, className: probeClass, services: host
+                        manifest: manifest,
+                        className: probeClass,
+                        services: host
                     )
                     try await scheduler.onSchedule(Array("command 1".utf8))
                     try await scheduler.close()
@@ -186,11 +190,15 @@ import Testing
     }
 
     @Test func aCrashNamesThePlugin() async throws {
+        let fixture = try PluginFixture()
+        try await fixture.addProbe()
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            let fixture = try PluginFixture()
-            try await fixture.addProbe()
+            [folder = fixture.scratch.path as String] in
+            let path = PluginSearchPath(folders: [.init(path: folder, origin: "the test")])
             let scheduler = try await SchedulerInstance.create(
-                manifest: try fixture.manifest("probe"), className: probeClass, services: FakeHost()
+                manifest: try PluginCatalog.scan(path).plugin(named: "probe"),
+                className: probeClass,
+                services: FakeHost()
             )
             try await scheduler.onSchedule(Array("crash".utf8))
         }

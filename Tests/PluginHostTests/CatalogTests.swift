@@ -31,7 +31,9 @@ import Testing
 
     @Test func anUnknownClassNamesTheKnownOnes() throws {
         let path = try folders(["a": probeManifest(), "b": "name: 1"])
-        let error = #expect(throws: PluginError.self) { try PluginCatalog.scan(path).resolve(.scheduler, className: "x.Y") }
+        let error = #expect(throws: PluginError.self) {
+            try PluginCatalog.scan(path).resolve(.scheduler, className: "x.Y")
+        }
         #expect(error?.code == .noPlugin)
         #expect(error?.description.contains(probeClass) == true)
         #expect(error?.description.contains("b/plugin.yaml:1: 'name' must be") == true)
@@ -114,7 +116,9 @@ import Testing
         let path = try folders(["a": probeManifest()])
         unlink("\(scratch.path)/a/libprobe.so")
         let error = #expect(throws: PluginError.self) { try PluginCatalog.scan(path).plugin(named: "probe") }
-        #expect(error?.description == "plugin probe: cannot read \(scratch.path)/a/libprobe.so: No such file or directory")
+        #expect(
+            error?.description == "plugin probe: cannot read \(scratch.path)/a/libprobe.so: No such file or directory"
+        )
     }
 
     @Test func theVariableAddsFoldersUnlessTheProcessIsElevated() {

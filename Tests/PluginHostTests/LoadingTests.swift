@@ -70,7 +70,9 @@ import Testing
         try fixture.scratch.write("probe/libprobe.so", "not a library")
         let error = await #expect(throws: PluginError.self) {
             try await SchedulerInstance.create(
-                manifest: try fixture.manifest("probe"), className: probeClass, services: FakeHost()
+                manifest: try fixture.manifest("probe"),
+                className: probeClass,
+                services: FakeHost()
             )
         }
         #expect(error?.code == .unloadable)
@@ -91,7 +93,9 @@ import Testing
         let sum = try #require(SHA256.ofFile("\(fixture.scratch.path)/probe/libprobe.so"))
         try fixture.scratch.write("probe/plugin.yaml", probeManifest(more: "sha256: \(sum)"))
         let scheduler = try await SchedulerInstance.create(
-            manifest: try fixture.manifest("probe"), className: probeClass, services: FakeHost()
+            manifest: try fixture.manifest("probe"),
+            className: probeClass,
+            services: FakeHost()
         )
         try await scheduler.close()
     }

@@ -25,7 +25,10 @@ import Testing
         #expect(try folderEntries(scratch.path) == [RunRecords.fileName])
     }
 
-    @Test(arguments: ["", "heron-local 2\n", "heron-local 1\n0 3 1,2 12\n", "heron-local 1\nx 3 1 12 345 a\n", "heron-local 1\n-1 3 1 12 345 a\n", "heron-local 1\n0 3 70000 12 345 a\n"])
+    @Test(arguments: [
+        "", "heron-local 2\n", "heron-local 1\n0 3 1,2 12\n", "heron-local 1\nx 3 1 12 345 a\n",
+        "heron-local 1\n-1 3 1 12 345 a\n", "heron-local 1\n0 3 70000 12 345 a\n",
+    ])
     func anythingElseIsNoRecord(_ text: String) {
         #expect(RunRecords(text: text) == nil)
     }
@@ -34,7 +37,13 @@ import Testing
 @Suite struct StatusJSONTests {
     @Test func textIsEscaped() {
         let report = ContainerReport(
-            container: 1, state: .backingOff, attempt: 2, processID: 0, host: "h", ports: [1, 2], reason: "a \"b\"\\\n"
+            container: 1,
+            state: .backingOff,
+            attempt: 2,
+            processID: 0,
+            host: "h",
+            ports: [1, 2],
+            reason: "a \"b\"\\\n"
         )
         #expect(
             StatusJSON.text([report])
@@ -106,12 +115,26 @@ import Testing
         try scratch.write("documents/thesis", "")
         symlink(path, "\(scratch.path)/link")
         try scratch.write("file", "")
-        let cases = [("documents", "did not put there"), ("link", "symbolic link"), ("file", "not a directory")]
+        let cases = [
+            ("documents", "not one that heron prepared"), ("link", "symbolic link"), ("file", "not a directory"),
+        ]
         for (name, reason) in cases {
             let error = #expect(throws: PluginFailure.self) { try WorkingDirectory.prepare("\(scratch.path)/\(name)") }
             #expect(error?.message.contains(reason) == true)
         }
         #expect(try folderEntries(path) == ["thesis"])
+        #expect(throws: PluginFailure.self) { try WorkingDirectory.occupy(path) }
+        #expect(throws: PluginFailure.self) { try WorkingDirectory.occupy(try scratch.folder("empty")) }
+        #expect(try WorkingDirectory.occupy("\(scratch.path)/nothing")?.path == nil)
+    }
+
+    @Test func aDirectoryIsRemovedAsAWhole() throws {
+        let scratch = try Scratch()
+        let path = "\(scratch.path)/run"
+        try WorkingDirectory.prepare(path).release()
+        try scratch.write("run/file", "")
+        try WorkingDirectory.occupy(path)?.remove()
+        #expect(try folderEntries(scratch.path) == [])
     }
 
     @Test(arguments: ["", "relative", "/", "/tmp/../etc", "~/x"]) func pathsMustBeAbsolute(_ path: String) {
@@ -124,8 +147,9 @@ import Testing
         let path = "\(scratch.path)/run"
         let first = try WorkingDirectory.prepare(path)
         try scratch.write("run/file", "")
-        for take in [WorkingDirectory.prepare, WorkingDirectory.occupy] {
-            let error = #expect(throws: PluginFailure.self) { try take(path) }
+        let prepared = #expect(throws: PluginFailure.self) { try WorkingDirectory.prepare(path) }
+        let occupied = #expect(throws: PluginFailure.self) { try WorkingDirectory.occupy(path) }
+        for error in [prepared, occupied] {
             #expect(error?.message.contains("is in use by another scheduler") == true)
         }
         #expect(try folderEntries(path).contains("file"))
@@ -139,7 +163,10 @@ import Testing
         var environment = ChildProcess.currentEnvironment()
         environment[ContainerProcesses.variable] = ContainerProcesses.marker(4, path)
         let child = try ChildProcess.spawn(
-            executable: "sleep", arguments: ["1000"], environment: environment, newSession: true
+            executable: "sleep",
+            arguments: ["1000"],
+            environment: environment,
+            newSession: true
         )
         let error = #expect(throws: PluginFailure.self) { try WorkingDirectory.prepare(path) }
         #expect(error?.message.contains("container 4") == true)

@@ -23,6 +23,7 @@ struct LocalPluginTests {
         fixture = try PluginFixture()
         try fixture.addLocal()
         directory = try fixture.scratch.folder(".run")
+        try fixture.scratch.write(".run/.heron-working-directory", "")
     }
 
     private func host(
@@ -42,7 +43,9 @@ struct LocalPluginTests {
 
     private func scheduler(_ host: FakeHost) async throws -> SchedulerInstance {
         let scheduler = try await SchedulerInstance.create(
-            manifest: try fixture.manifest("local"), className: LocalPluginTests.schedulerClass, services: host
+            manifest: try fixture.manifest("local"),
+            className: LocalPluginTests.schedulerClass,
+            services: host
         )
         try await scheduler.initialize()
         return scheduler
@@ -95,13 +98,17 @@ struct LocalPluginTests {
         #expect(try await scheduler.status()?.contains(#""id":2,"state":"running","attempt":1"#) == true)
         try await scheduler.onKill([])
         #expect(processes() == [])
+        #expect(access(directory, F_OK) != 0)
         #expect(host.statuses.values.allSatisfy { $0.state == .stopped })
         try await scheduler.onKill([])
         try await scheduler.close()
     }
 
     @Test func anExecutorThatIgnoresSIGTERMIsKilled() async throws {
-        let host = host("trap '' TERM; while :; do sleep 1000; done", config: ["heron.scheduler.local.kill.grace.ms": "50"])
+        let host = host(
+            "trap '' TERM; while :; do sleep 1000; done",
+            config: ["heron.scheduler.local.kill.grace.ms": "50"]
+        )
         let scheduler = try await scheduler(host)
         try await scheduler.onSchedule(try plan())
         try await scheduler.onKill([])
@@ -193,6 +200,11 @@ struct LocalPluginTests {
         try await second.onKill([])
         #expect(processes() == [])
         try await second.close()
+        let third = try await scheduler(host("", resumed: true))
+        try await third.onKill([])
+        let error = await #expect(throws: PluginError.self) { try await third.onSchedule(try plan(1)) }
+        #expect(error?.code == .failed(HERON_NOT_FOUND))
+        try await third.close()
     }
 
     @Test func aSecondSchedulerIsRefused() async throws {
@@ -218,7 +230,9 @@ struct LocalPluginTests {
         let place = "\(fixture.scratch.path)/.topologies/words"
         let host = FakeHost(config: ["heron.scheduler.local.working.directory": place])
         let launcher = try await LauncherInstance.create(
-            manifest: try fixture.manifest("local"), className: LocalPluginTests.launcherClass, services: host
+            manifest: try fixture.manifest("local"),
+            className: LocalPluginTests.launcherClass,
+            services: host
         )
         try await launcher.initialize()
         try await launcher.launch([])
@@ -231,7 +245,9 @@ struct LocalPluginTests {
         let place = "\(fixture.scratch.path)/.topologies/words"
         let host = FakeHost(config: ["heron.scheduler.local.working.directory": place, "fail": "service"])
         let launcher = try await LauncherInstance.create(
-            manifest: try fixture.manifest("local"), className: LocalPluginTests.launcherClass, services: host
+            manifest: try fixture.manifest("local"),
+            className: LocalPluginTests.launcherClass,
+            services: host
         )
         try await launcher.initialize()
         let error = await #expect(throws: PluginError.self) { try await launcher.launch([]) }

@@ -38,7 +38,8 @@ import Testing
 
     @Test(arguments: [
         ("name: Probe", "name"), ("name: ../x", "name"), ("version: 1.0", "version"), ("abi: 1.0", "abi"),
-        ("abi: \"1\"", "abi"), ("library: ../lib.so", "library"), ("library: /lib.so", "library"), ("classes: [x]", "classes"),
+        ("abi: \"1\"", "abi"), ("library: ../lib.so", "library"), ("library: /lib.so", "library"),
+        ("classes: [x]", "classes"),
         ("classes: {scheduler: x}", "classes.scheduler"), ("classes: {scheduler: ['a b']}", "classes.scheduler"),
         ("config: {k: {type: colour, help: h}}", "config.k"), ("config: {k: {type: integer}}", "config.k"),
         ("config: {k: {type: integer, default: x, help: h}}", "'k'"), ("sha256: abc", "sha256"),

@@ -85,7 +85,9 @@ struct PluginFixture {
     private func compile(_ source: String, to library: String, defining macros: [String]) async throws {
         let compiled = try await ChildProcess.runToCompletion(
             executable: "cc",
-            arguments: ["-std=c11", "-shared", "-fPIC", "-fvisibility=hidden", "-I\(repository)/Sources/PluginABI/include"]
+            arguments: [
+                "-std=c11", "-shared", "-fPIC", "-fvisibility=hidden", "-I\(repository)/Sources/PluginABI/include",
+            ]
                 + macros.map { "-D\($0)" } + ["-o", library, "\(repository)/Tests/Fixtures/Plugins/\(source).c"],
             environment: ChildProcess.currentEnvironment(),
             timeLimit: .seconds(60)

@@ -10,6 +10,7 @@ private let plugin = SwiftPlugin(
 )
 
 /// The library's only symbol.
+// swift-format-ignore: AlwaysUseLowerCamelCase
 @c @implementation
 public func heron_plugin_entry(_ hostMajor: UInt32, _ hostMinor: UInt32) -> UnsafePointer<heron_plugin>? {
     plugin.entry

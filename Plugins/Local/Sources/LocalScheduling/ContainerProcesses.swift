@@ -3,8 +3,8 @@ import Processes
 
 /// All processes of one container: the executor's group and session, and whatever else it brought into the world.
 ///
-/// Every process of a container inherits a variable that names the container, so that also those are found which left the
-/// session, or whose executor nobody remembers.
+/// Every process of a container inherits a variable that names the container, so that also those are found which left
+/// the session, or whose executor nobody remembers.
 struct ContainerProcesses: Sendable {
     let directory: String
     let container: Int32

@@ -3,10 +3,11 @@ import PluginKit
 
 /// The nine ports of a container, kept from everybody else as long as this object lives.
 ///
-/// Each port is held by a socket that is bound and does not listen. It was bound without SO_REUSEADDR, so that the kernel,
-/// and not a convention, makes sure that nobody on this machine has the port: no other scheduler, no other user, no
-/// outgoing connection. Only then the socket gets SO_REUSEADDR. That lets the daemons of the container, which all set this
-/// option before they bind, share the port and listen on it, while whoever looks for a free port is still refused.
+/// Each port is held by a socket that is bound and does not listen. It was bound without SO_REUSEADDR, so that the
+/// kernel, and not a convention, makes sure that nobody on this machine has the port: no other scheduler, no other
+/// user, no outgoing connection. Only then the socket gets SO_REUSEADDR. That lets the daemons of the container, which
+/// all set this option before they bind, share the port and listen on it, while whoever looks for a free port is still
+/// refused.
 final class PortReservation {
     private var sockets: [Int32] = []
     private(set) var ports: [UInt16] = []
@@ -34,8 +35,8 @@ final class PortReservation {
         return reservation
     }
 
-    /// Holds, as far as possible, ports that a container uses already: those on which it listens cannot be held, and need
-    /// not be.
+    /// Holds, as far as possible, ports that a container uses already: those on which it listens cannot be held, and
+    /// need not be.
     static func retake(_ ports: [UInt16]) -> PortReservation {
         let reservation = PortReservation()
         for port in ports where port != 0 { try? reservation.hold(port) }

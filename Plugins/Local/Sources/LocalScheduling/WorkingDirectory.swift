@@ -25,8 +25,8 @@ public final class WorkingDirectory {
 
     /// Takes a directory that a launcher prepared, for a scheduler that works in it; nil if there is none.
     ///
-    /// Throws ``PluginFailure`` if another scheduler works there, or if it is not marked: what is not ours is not worked in,
-    /// and not removed when the topology is killed.
+    /// Throws ``PluginFailure`` if another scheduler works there, or if it is not marked: what is not ours is not
+    /// worked in, and not removed when the topology is killed.
     public static func occupy(_ path: String) throws -> WorkingDirectory? {
         do {
             guard try FileStatus.ifPresent(path) != nil else { return nil }
@@ -37,8 +37,8 @@ public final class WorkingDirectory {
         }
     }
 
-    /// Creates the directory, or empties it. Throws ``PluginFailure``, and then nothing has changed, if it is not ours to
-    /// empty or in use.
+    /// Creates the directory, or empties it. Throws ``PluginFailure``, and then nothing has changed, if it is not ours
+    /// to empty or in use.
     ///
     /// A directory that is there must belong to the user, must not be a symbolic link, and must be empty or marked.
     public static func prepare(_ path: String) throws -> WorkingDirectory {

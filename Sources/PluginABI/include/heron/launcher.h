@@ -18,7 +18,7 @@ struct heron_launcher {
 
     void *data; /* The plugin's own; the host does not look at it. */
 
-    /* Ends the instance and frees it. The last call, also after a failed one.
+    /* Ends the instance, with all threads that it started, and frees it. The last call, also after a failed one.
      * [plugin-thread] */
     void (*destroy)(heron_launcher *launcher);
 
