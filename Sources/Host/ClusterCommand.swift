@@ -26,6 +26,10 @@ struct ClusterCommand {
         verbose = options.verbose
         log = try HostLog.start(verbose: options.verbose)
         address = try TopologyAddress(parsing: cluster)
+        try ServerMode.refuse(
+            ClientSettings(cluster: address.cluster, environment: environment),
+            cluster: address.cluster
+        )
         directory = try ClusterDirectory(cluster: address.cluster, in: options.configPath ?? installation.configPath)
         place = try address.resolved(
             loginName: environment.loginName,

@@ -38,7 +38,8 @@ enum ExitStatus: Int32 {
             print(Heron.fullMessage(for: error))
             Glibc.exit(success.rawValue)
         }
-        let problem: String = Heron.message(for: error).split(separator: "\n").joined(separator: " ")
+        var problem: String = Heron.message(for: error).split(separator: "\n").joined(separator: " ")
+        if problem.hasSuffix(".") { problem.removeLast() }
         Console.error("\(problem); see: \(Heron.helpCommand(for: CommandLine.arguments.dropFirst()))")
         Glibc.exit(usage.rawValue)
     }

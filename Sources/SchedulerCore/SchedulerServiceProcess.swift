@@ -37,7 +37,8 @@ public struct SchedulerServiceProcess: Sendable {
 
     private let child: ChildProcess
     private let settings: Settings
-    private let logStart: Int
+    /// Nil in the foreground.
+    private let log: ServiceLog?
 
     /// A plugin may have to wait for its cluster before the service is ready.
     private static let readyLimit = Duration.seconds(60)
@@ -49,18 +50,18 @@ public struct SchedulerServiceProcess: Sendable {
     ///
     /// Throws ``SchedulingError`` with the service's own last words if it ends before; then nothing of it is left.
     public static func start(_ settings: Settings, _ state: any StateManager) async throws -> SchedulerServiceProcess {
-        let log: ChildOutput = try settings.foreground ? .inheritedError : .file(openLog(settings))
-        let start: Int = settings.foreground ? 0 : fileSize(settings.logFile)
+        let log: ServiceLog? = try settings.foreground ? nil : ServiceLog(settings)
+        let output: ChildOutput = log.map { .file($0.path) } ?? .inheritedError
         let child: ChildProcess = try ChildProcess.spawn(
             executable: "\(settings.heronHome)/bin/heron-scheduler",
             arguments: arguments(settings),
             environment: ChildProcess.currentEnvironment(),
             workingDirectory: settings.record.workingDirectory,
             newSession: !settings.foreground,
-            stdout: log,
-            stderr: log
+            stdout: output,
+            stderr: output
         )
-        let service = SchedulerServiceProcess(child: child, settings: settings, logStart: start)
+        let service = SchedulerServiceProcess(child: child, settings: settings, log: log)
         do {
             try await service.waitUntilReady(state)
         } catch {
@@ -118,40 +119,9 @@ public struct SchedulerServiceProcess: Sendable {
                 hint: settings.foreground ? nil : "see \(settings.logFile)"
             )
         }
-        guard !settings.foreground, let reason: String = lastError() else {
+        guard let reason: String = log?.lastError() else {
             return SchedulingError("the scheduler service \(status)")
         }
         return SchedulingError("the scheduler service \(status): \(reason)")
-    }
-
-    /// The text of the last error line that this service wrote to its log.
-    private func lastError() -> String? {
-        let descriptor: Int32 = open(settings.logFile, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        let size: Int = SchedulerServiceProcess.fileSize(settings.logFile)
-        let offset: Int = max(logStart, size - (64 << 10))
-        guard size > offset else { return nil }
-        var bytes = [UInt8](repeating: 0, count: size - offset)
-        let count: Int = pread(descriptor, &bytes, bytes.count, off_t(offset))
-        let lines = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).split(separator: "\n")
-        let marker = "[ERROR]: "
-        guard let line = lines.last(where: { $0.contains(marker) }), let range = line.firstRange(of: marker) else {
-            return lines.last.map(String.init)
-        }
-        return String(line[range.upperBound...])
-    }
-
-    private static func openLog(_ settings: Settings) throws -> String {
-        let folder: String = "\(settings.record.workingDirectory)/log-files"
-        guard mkdir(folder, 0o755) == 0 || errno == EEXIST else {
-            throw SchedulingError("cannot create '\(folder)': \(String(cString: strerror(errno)))")
-        }
-        return settings.logFile
-    }
-
-    private static func fileSize(_ path: String) -> Int {
-        var status: stat = stat()
-        return stat(path, &status) == 0 ? Int(status.st_size) : 0
     }
 }

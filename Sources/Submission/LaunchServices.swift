@@ -95,7 +95,7 @@ final class LaunchServices: ConfiguredServices, LauncherServices {
     func undo() async throws {
         guard let scheduled = scheduled.withLock({ $0.take() }) else { return }
         await scheduled.service?.stop()
-        try await scheduler(scheduled.record).kill()
+        try await kill(scheduled.record)
     }
 
     private func schedule(
@@ -121,11 +121,17 @@ final class LaunchServices: ConfiguredServices, LauncherServices {
         await Task.detached { [self] in
             do {
                 guard try await SchedulingContext.hasBegun(facts.topologyName, stateManager) else { return }
-                try await scheduler(record).kill()
+                try await kill(record)
             } catch {
                 submission.submitter.progress(.warning("containers may be left behind: \(error)"))
             }
         }.value
+    }
+
+    private func kill(_ record: ServiceRecord) async throws {
+        // A service that failed at its first start has killed the topology itself, and the directory went with it.
+        guard ServiceRecord.isDirectory(record.workingDirectory) else { return }
+        try await scheduler(record).kill()
     }
 
     private func scheduler(_ record: ServiceRecord) -> InProcessScheduler {

@@ -119,12 +119,7 @@ struct Submission {
             for line in await rollBack.run() { submitter.progress(.warning(line)) }
             throw error
         }
-        do {
-            return try await RunningWait(self, services: services, state: state, begin: begin).run()
-        } catch let error as CancellationError {
-            submitter.progress(.warning("topology '\(topology.name)' is launched already and goes on"))
-            throw error
-        }
+        return try await RunningWait(self, services: services, state: state, begin: begin).run()
     }
 
     /// The steps that are undone if a later one fails.

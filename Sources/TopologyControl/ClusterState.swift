@@ -5,9 +5,10 @@ import SchedulerCore
 
 /// Opens the state that a cluster's configuration names.
 ///
-/// Throws ``ControlError``, which says that it is the state, and where its place was set; `StateError` where a setting
-/// itself is wrong.
+/// Throws ``ControlError``, which says that it is the state, and where its place was set; `ConfigError` or `StateError`
+/// where a setting is missing or wrong.
 public func openClusterState(_ config: Config, log: Logger) async throws -> any StateManager {
+    _ = try config.string(.stateRoot)
     do {
         return try await openState(config, log: log)
     } catch let error as StateError where error.code != .badConfiguration {
