@@ -96,7 +96,9 @@ extension User {
             arguments: [
                 "-c",
                 """
-                find tmp .herondata/topologies .herondata/repository/topologies -mindepth 1 2>/dev/null
+                find tmp -mindepth 1
+                # <cluster>/<role>/<topology>; the first two may stay.
+                find .herondata/topologies .herondata/repository/topologies -mindepth 3 2>/dev/null
                 find .herondata/repository/state -type f -not -name .lock 2>/dev/null
                 """,
             ],

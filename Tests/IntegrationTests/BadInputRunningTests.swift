@@ -20,16 +20,27 @@ extension TopologyTests {
         }
     }
 
+    /// Its executors run and do nothing, so that no instance ever registers.
     @Test func aTopologyThatDoesNotComeUpInTimeStaysPending() async throws {
         try await User.use { user in
-            let file: String = Installation.folder + "/BrokenTopologies/slow.py"
-            let result = try await user.heron("submit", "local", file, "-", "--timeout", "2")
-            #expect(result.status == .exited(3), "\(result)")
-            let last: Substring? = result.error.split(separator: "\n").last
-            #expect(
-                last?.hasPrefix("warning: the topology was submitted and is pending: not running after 2 s") == true
+            let core: String = try await user.core(executor: "exec sleep 3600")
+            let result = try await user.heron(
+                "submit",
+                "local",
+                CountingTopology.file,
+                "-",
+                "Slow",
+                "--timeout",
+                "1",
+                "--config-property",
+                core
             )
-            #expect(result.error.contains("see: heron status"))
+            #expect(result.status == .exited(3), "\(result)")
+            #expect(
+                result.error.split(separator: "\n").last.map(String.init)
+                    == "warning: the topology was submitted and is pending: not running after 1 s: its containers run,"
+                    + " but not every instance has registered; see: heron status"
+            )
 
             let topology = CountingTopology(user: user, name: "Slow")
             #expect(try await user.heron("list", "local").output.contains("PENDING"))
@@ -43,5 +54,58 @@ extension TopologyTests {
             )
             try await topology.kill()
         }
+    }
+
+    @Test func executorsThatEndAtOnceAreToldWhenTheTimeIsOver() async throws {
+        try await User.use { user in
+            let core: String = try await user.core(executor: "exit 7")
+            let result = try await user.heron(
+                "submit",
+                "local",
+                CountingTopology.file,
+                "-",
+                "Flapping",
+                "--timeout",
+                "1",
+                "--config-property",
+                core
+            )
+            #expect(result.status == .exited(3), "\(result)")
+            try await eventually("the status shows the back-off") {
+                let status = try await user.heron("status", "local", "Flapping")
+                return status.output.contains("backing-off") && status.output.contains("exited with code 7")
+            }
+            try await CountingTopology(user: user, name: "Flapping").kill()
+        }
+    }
+
+    /// A first start that cannot work is undone, not repeated.
+    @Test func aCorePackageWithoutAnExecutorLeavesNothing() async throws {
+        try await User.use { user in
+            let core: String = try await user.core(executor: nil)
+            try await user.expectFailure(
+                ["submit", "local", CountingTopology.file, "-", "Hollow", "--config-property", core],
+                says: ["heron-executor", "no such file or directory"]
+            )
+            try await user.expectFailure(
+                [
+                    "submit", "local", CountingTopology.file, "-", "Hollow", "--config-property",
+                    "heron.package.core.directory=\(user.home)/none",
+                ],
+                says: ["\(user.home)/none", "heron.package.core.directory"]
+            )
+        }
+    }
+}
+
+extension User {
+    /// A core package with nothing in it but an executor, a shell script; returned as a configuration property.
+    fileprivate func core(executor: String?) async throws -> String {
+        try await shell("mkdir -p core/bin")
+        if let executor {
+            _ = try await write("core/bin/heron-executor", "#!/bin/sh\n\(executor)\n")
+            try await shell("chmod +x core/bin/heron-executor")
+        }
+        return "heron.package.core.directory=\(home)/core"
     }
 }
