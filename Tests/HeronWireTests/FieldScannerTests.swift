@@ -34,18 +34,20 @@ import Testing
         #expect(found.map(\.varint) == [UInt64.max])
     }
 
-    @Test(arguments: [
-        [0x08],  // A number that is not there.
-        [0x08, 0x80],  // One that ends in the middle.
-        [0x08] + Array(repeating: 0xFF, count: 11),  // One of eleven bytes.
-        [0x09, 1, 2, 3],  // Four of eight bytes.
-        [0x0D, 1, 2, 3],  // Three of four bytes.
-        [0x0A, 5, 1],  // A length beyond the end.
-        [0x0A, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01],  // One beyond any memory.
-        [0x00, 0x00],  // Field 0.
-        [0x0B],  // A group.
-        [0x0F],  // A kind that does not exist.
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [0x08],  // A number that is not there.
+            [0x08, 0x80],  // One that ends in the middle.
+            [0x08] + Array(repeating: 0xFF, count: 11),  // One of eleven bytes.
+            [0x09, 1, 2, 3],  // Four of eight bytes.
+            [0x0D, 1, 2, 3],  // Three of four bytes.
+            [0x0A, 5, 1],  // A length beyond the end.
+            [0x0A, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01],  // One beyond any memory.
+            [0x00, 0x00],  // Field 0.
+            [0x0B],  // A group.
+            [0x0F],  // A kind that does not exist.
+        ] as [[UInt8]]
+    )
     func refusesWhatIsNoMessage(_ bytes: [UInt8]) {
         let error = #expect(throws: WireError.self) { try fields(bytes) }
         #expect(error?.code == .malformedMessage)

@@ -57,17 +57,19 @@ private typealias HelloResponse = Heron_Proto_Stmgr_StrMgrHelloResponse
         #expect(try decoder.next() != nil)
     }
 
-    @Test(arguments: [
-        // Smaller than its own header.
-        [0, 0, 0, 39] + Array(repeating: 0, count: 39),
-        // No type name, a type name longer than the packet, one that is longer than any.
-        [0, 0, 0, 40] + Array(repeating: 0, count: 40),
-        [0, 0, 0, 41, 0, 0, 0, 5] + Array(repeating: 0x61, count: 37),
-        [0, 0, 3, 232, 0, 0, 1, 244] + Array(repeating: 0x61, count: 996),
-        // A type name with control characters, and a body size that contradicts the packet's.
-        [0, 0, 0, 41, 0, 0, 0, 1, 7] + Array(repeating: 0, count: 36),
-        [0, 0, 0, 41, 0, 0, 0, 1, 0x61] + Array(repeating: 0, count: 32) + [0, 0, 0, 1],
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            // Smaller than its own header.
+            [0, 0, 0, 39] + Array(repeating: 0, count: 39),
+            // No type name, a type name longer than the packet, one that is longer than any.
+            [0, 0, 0, 40] + Array(repeating: 0, count: 40),
+            [0, 0, 0, 41, 0, 0, 0, 5] + Array(repeating: 0x61, count: 37),
+            [0, 0, 3, 232, 0, 0, 1, 244] + Array(repeating: 0x61, count: 996),
+            // A type name with control characters, and a body size that contradicts the packet's.
+            [0, 0, 0, 41, 0, 0, 0, 1, 7] + Array(repeating: 0, count: 36),
+            [0, 0, 0, 41, 0, 0, 0, 1, 0x61] + Array(repeating: 0, count: 32) + [0, 0, 0, 1],
+        ] as [[UInt8]]
+    )
     func refusesGarbage(_ bytes: [UInt8]) throws {
         var decoder = PacketDecoder(maximumPacketSize: 4096)
         decoder.feed(ByteBuffer(bytes: bytes))
@@ -89,7 +91,9 @@ private typealias HelloResponse = Heron_Proto_Stmgr_StrMgrHelloResponse
         var decoder = PacketDecoder(maximumPacketSize: 4096)
         do throws(WireError) {
             for _ in 0..<20 {
-                var bytes = (0..<Int.random(in: 1..<300, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+                var bytes = (0..<Int.random(in: 1..<300, using: &random)).map { _ in
+                    UInt8.random(in: 0...255, using: &random)
+                }
                 // Plausible sizes reach the checks behind the first one.
                 if Bool.random(using: &random), bytes.count >= 4 {
                     bytes.replaceSubrange(0..<4, with: [0, 0, 0, UInt8.random(in: 0...255, using: &random)])

@@ -163,10 +163,12 @@ private final class Pair: Sendable {
         try await pair.close()
     }
 
-    @Test(arguments: [
-        (WireError.Code.packetTooLarge, [0x7F, 0, 0, 0]),
-        (.malformedPacket, [0, 0, 0, 1]),
-    ] as [(WireError.Code, [UInt8])])
+    @Test(
+        arguments: [
+            (WireError.Code.packetTooLarge, [0x7F, 0, 0, 0]),
+            (.malformedPacket, [0, 0, 0, 1]),
+        ] as [(WireError.Code, [UInt8])]
+    )
     func badBytesEndTheConnectionAndTheClientComesBack(_ code: WireError.Code, _ bytes: [UInt8]) async throws {
         let pair = try await Pair()
         try await pair.connect(port: try await pair.listen())

@@ -13,7 +13,9 @@ import Testing
         return [0x12, UInt8(size)] + Array(repeating: 0x62, count: size)
     }
 
-    private func add(_ cache: inout TupleCache, _ size: Int, to slot: Int = 0, stream: Int = 0, source: Int32 = 1) -> Bool {
+    private func add(_ cache: inout TupleCache, _ size: Int, to slot: Int = 0, stream: Int = 0, source: Int32 = 1)
+        -> Bool
+    {
         let bytes = field(size)
         return cache.add(
             bytes.span.bytes,

@@ -5,16 +5,18 @@ import Testing
 
 @Suite struct FieldsHashTests {
     /// Computed with libstdc++.
-    @Test(arguments: [
-        ([], 6_142_509_188_972_423_790, 478_544_805),
-        (Array("a".utf8), 4_993_892_634_952_068_459, 431_037_259),
-        (Array("hello".utf8), 2_762_169_579_135_187_400, 401_699_860),
-        (Array("heron-fields-grouping".utf8), 17_538_681_294_476_259_853, 579_365_506),
-        (
-            [0x80, 0x05, 0x95, 0x09, 0, 0, 0, 0, 0, 0, 0, 0x8C, 0x05, 0x68, 0x65, 0x6C, 0x6C, 0x6F, 0x94, 0x2E],
-            14_972_208_777_210_097_954, 382_673_393
-        ),
-    ] as [([UInt8], UInt64, Int32)])
+    @Test(
+        arguments: [
+            ([], 6_142_509_188_972_423_790, 478_544_805),
+            (Array("a".utf8), 4_993_892_634_952_068_459, 431_037_259),
+            (Array("hello".utf8), 2_762_169_579_135_187_400, 401_699_860),
+            (Array("heron-fields-grouping".utf8), 17_538_681_294_476_259_853, 579_365_506),
+            (
+                [0x80, 0x05, 0x95, 0x09, 0, 0, 0, 0, 0, 0, 0, 0x8C, 0x05, 0x68, 0x65, 0x6C, 0x6C, 0x6F, 0x94, 0x2E],
+                14_972_208_777_210_097_954, 382_673_393
+            ),
+        ] as [([UInt8], UInt64, Int32)]
+    )
     func agreesWithHeron(_ bytes: [UInt8], _ hash: UInt64, _ contribution: Int32) {
         #expect(FieldsHash.hash(bytes.span.bytes, bytes.indices) == hash)
         #expect(FieldsHash.contribution(bytes.span.bytes, bytes.indices) == contribution)

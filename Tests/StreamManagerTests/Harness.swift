@@ -11,42 +11,27 @@ import Testing
 
 /// What arrived at a fake process, for one test to wait for.
 final class Mailbox: Sendable {
-    private struct State {
-        var packets: [WirePacket] = []
-        var reader: CheckedContinuation<WirePacket, Never>?
-    }
+    private let packets: AsyncStream<WirePacket>
+    private let arrived: AsyncStream<WirePacket>.Continuation
 
-    private let state = Mutex(State())
+    init() {
+        (packets, arrived) = AsyncStream.makeStream(of: WirePacket.self)
+    }
 
     func put(_ packet: WirePacket) {
-        let reader = state.withLock { state in
-            guard let reader = state.reader.take() else {
-                state.packets.append(packet)
-                return nil as CheckedContinuation<WirePacket, Never>?
-            }
-            return reader
-        }
-        reader?.resume(returning: packet)
+        arrived.yield(packet)
     }
 
-    /// The next packet, in the order of arrival.
-    func next() async -> WirePacket {
-        await withCheckedContinuation { reader in
-            let packet = state.withLock { state in
-                if state.packets.isEmpty {
-                    state.reader = reader
-                    return nil as WirePacket?
-                }
-                return state.packets.removeFirst()
-            }
-            if let packet { reader.resume(returning: packet) }
-        }
+    /// The next packet, in the order of arrival; throws when the test's time is over.
+    func next() async throws -> WirePacket {
+        for await packet in packets { return packet }
+        throw CancellationError()
     }
 
     /// The next message of a type; packets of other types are passed over.
     func next<M: Message>(_ type: M.Type) async throws -> M {
         while true {
-            let packet = await next()
+            let packet = try await next()
             if packet.typeName == M.protoMessageName { return try packet.decode(as: type) }
         }
     }
@@ -262,7 +247,9 @@ final class RunningStreamManager: Sendable {
     }
 
     var spoutsPaused: Bool {
-        get async throws { try await loop.submit { [manager] in manager.value.traffic.backPressure.spoutsPaused }.get() }
+        get async throws {
+            try await loop.submit { [manager] in manager.value.traffic.backPressure.spoutsPaused }.get()
+        }
     }
 
     func stop() async throws {

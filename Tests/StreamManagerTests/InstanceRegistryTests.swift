@@ -38,7 +38,7 @@ import Testing
         #expect(registry.isComplete)
         #expect(registry.known.map(\.info.taskID) == [1, 6])
         #expect(registry.task(of: first.id) == 6)
-        #expect(registry.connection(of: 1) == second.id)
+        #expect(registry.task(of: second.id) == 1)
     }
 
     @Test mutating func staysCompleteWhenAnInstanceDies() {
@@ -46,7 +46,7 @@ import Testing
         _ = registry.register(request(), on: second.id)
         #expect(registry.disconnected(first.id) == 6)
         #expect(registry.isComplete)
-        #expect(registry.connection(of: 6) == nil)
+        #expect(registry.task(of: first.id) == nil)
         #expect(registry.register(request("counted", 6), on: first.id) == .accepted)
     }
 
@@ -61,19 +61,18 @@ import Testing
             }
             #expect(!reason.isEmpty)
         }
-        #expect(registry.connection(of: 1) == first.id)
+        #expect(registry.task(of: first.id) == 1)
         // The refused connection stays and may try again.
         #expect(registry.register(request("counted", 6), on: second.id) == .accepted)
     }
 
     @Test mutating func aTaskThatIsConnectedIsRefusedInFavourOfTheNextTry() {
         #expect(registry.register(request(), on: first.id) == .accepted)
-        guard case .refusedInFavourOf(let old, _) = registry.register(request(), on: second.id) else {
+        guard case .refusedClosingOther = registry.register(request(), on: second.id) else {
             Issue.record("accepted a second connection")
             return
         }
-        #expect(old == first.id)
-        registry.disconnected(old)
+        registry.disconnected(first.id)
         #expect(registry.register(request(), on: second.id) == .accepted)
     }
 

@@ -171,6 +171,7 @@ private typealias Assignment = Heron_Proto_Stmgr_NewInstanceAssignmentMessage
     @Test func aNewPlanReachesEveryInstanceHydrated() async throws {
         let container = try await Container()
         var plan = Container.plan(Registration(), bolt: "lowest")
+        plan.stmgrs = []
         plan.topology.state = .paused
         // The topology manager's topology has no objects and may lack everything else but the state.
         plan.topology.bolts = []

@@ -67,12 +67,14 @@ import Testing
         #expect(try drained(&router).map(\.set.data.tuples.count) == [1])
     }
 
-    @Test(arguments: [
-        [0x0A, 0x05, 0x0A],  // Data that ends too early.
-        [0x0A, 0x00],  // Data without a stream.
-        [0x12, 0x02, 0x0A, 0x05],  // A control tuple that ends too early.
-        [0x12, 0x04, 0x0A, 0x02, 0x0A, 0x7F],  // A root that ends too early.
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [0x0A, 0x05, 0x0A],  // Data that ends too early.
+            [0x0A, 0x00],  // Data without a stream.
+            [0x12, 0x02, 0x0A, 0x05],  // A control tuple that ends too early.
+            [0x12, 0x04, 0x0A, 0x02, 0x0A, 0x7F],  // A root that ends too early.
+        ] as [[UInt8]]
+    )
     func malformedSetsThrow(_ bytes: [UInt8]) throws {
         var router = try routerFor(Fixture.plan(bolts: ["lowest"]))
         #expect(throws: WireError.self) { try router.route(ByteBuffer(bytes: bytes), from: 1, now: now) }
@@ -207,11 +209,13 @@ import Testing
         }
     }
 
-    @Test func aSpoutsTupleHasOneRoot() throws {
+    @Test func aSpoutsTupleHasOneRootOfItsOwn() throws {
         var router = try routerFor(Fixture.plan(bolts: ["lowest"]))
-        let tuple = Fixture.tuple(["a", "1"], roots: [root, Root(task: 1, key: 9)])
-        try router.route(Fixture.bytes(Fixture.set([tuple])), from: 1, now: now)
-        #expect(router.losses.count(.rootsWrong) == 1)
+        for roots in [[root, Root(task: 1, key: 9)], [Root(task: 2, key: 9)]] {
+            let tuple = Fixture.tuple(["a", "1"], roots: roots)
+            try router.route(Fixture.bytes(Fixture.set([tuple])), from: 1, now: now)
+        }
+        #expect(router.losses.count(.rootsWrong) == 2)
         #expect(router.cache.isEmpty)
     }
 

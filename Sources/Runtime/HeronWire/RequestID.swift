@@ -23,8 +23,8 @@ public struct RequestID: Hashable, Sendable {
     /// An id that nobody else draws: 256 bits from the system's generator.
     public static func random() -> RequestID {
         var generator = SystemRandomNumberGenerator()
-        let words = (generator.next(), generator.next(), generator.next(), generator.next()) as
-            (UInt64, UInt64, UInt64, UInt64)
+        let words =
+            (generator.next(), generator.next(), generator.next(), generator.next()) as (UInt64, UInt64, UInt64, UInt64)
         let id = RequestID(words: words)
         return id.isNone ? random() : id
     }

@@ -31,7 +31,9 @@ public final class WireClient {
         /// The wait after a number of attempts that failed one after the other.
         func interval(afterFailures failures: Int) -> TimeAmount {
             var interval = firstReconnectInterval
-            for _ in 1..<max(failures, 1) where interval < reconnectInterval { interval = min(interval * 2, reconnectInterval) }
+            for _ in 1..<max(failures, 1) where interval < reconnectInterval {
+                interval = min(interval * 2, reconnectInterval)
+            }
             return interval
         }
     }
@@ -144,7 +146,8 @@ public final class WireClient {
     }
 
     private func retryLater() {
-        let retry = eventLoop.assumeIsolated().scheduleTask(in: settings.interval(afterFailures: attempts)) { [weak self] in
+        let retry = eventLoop.assumeIsolated().scheduleTask(in: settings.interval(afterFailures: attempts)) {
+            [weak self] in
             guard let self, case .waiting = state else { return }
             connect()
         }

@@ -90,7 +90,7 @@ public final class WireConnection {
         }
     }
 
-    /// A message that cannot be encoded lacks a required field: a mistake here, which ends the connection with its name.
+    /// A message that cannot be encoded lacks a required field: a mistake here, which ends the connection.
     private func sendPacket(_ make: () throws(WireError) -> ByteBuffer) {
         do {
             send(packet: try make())

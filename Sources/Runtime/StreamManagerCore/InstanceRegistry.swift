@@ -14,7 +14,7 @@ struct InstanceRegistry {
         case refused(String)
         /// Refused as well, because the task has another connection. That one, which may be dead without anyone having
         /// noticed, is to be closed, so that the next try succeeds.
-        case refusedInFavourOf(ConnectionID, String)
+        case refusedClosingOther(String)
     }
 
     private let topologyName: String
@@ -44,9 +44,6 @@ struct InstanceRegistry {
     /// The task that registered on a connection.
     func task(of connection: ConnectionID) -> Int32? { taskOfConnection[connection] }
 
-    /// The connection on which a task registered.
-    func connection(of task: Int32) -> ConnectionID? { connectionOfTask[task] }
-
     /// Decides about a registration. A refused foreign one never touches the connection of the right instance.
     mutating func register(
         _ request: Heron_Proto_Stmgr_RegisterInstanceRequest,
@@ -56,7 +53,7 @@ struct InstanceRegistry {
         let instance = request.instance
         let task = instance.info.taskID
         if let current = connectionOfTask[task], current != connection {
-            return .refusedInFavourOf(current, "task \(task) is registered on another connection, which is closed now")
+            return .refusedClosingOther("task \(task) is registered on another connection, which is closed now")
         }
         instances[instance.instanceID] = instance
         connectionOfTask[task] = connection

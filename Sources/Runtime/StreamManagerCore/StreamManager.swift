@@ -90,7 +90,9 @@ public final class StreamManager {
         let manager = NIOLoopBound(self, eventLoop: eventLoop)
         return instances.listen(port: options.localDataPort).flatMap { localData in
             let manager = manager.value
-            return manager.peerServer.listen(port: manager.options.dataPort).map { Ports(data: $0, localData: localData) }
+            return manager.peerServer.listen(port: manager.options.dataPort).map {
+                Ports(data: $0, localData: localData)
+            }
         }.map { ports in
             manager.value.started(ports)
             return ports

@@ -106,7 +106,7 @@ final class InstanceServer {
             accept(request.instance.info, on: connection, answering: id)
         case .refused(let reason):
             refuse(name, reason, on: connection, answering: id)
-        case .refusedInFavourOf(_, let reason):
+        case .refusedClosingOther(let reason):
             connections[request.instance.info.taskID]?.close(WireError(.refused, "\(name) has registered again"))
             refuse(name, reason, on: connection, answering: id)
         }

@@ -24,10 +24,11 @@ final class PeerClient {
     private let options: StreamManagerOptions
     private let logger: Logger
     private let client: WireClient
-    private var isReady = false
+    /// Whether the peer has accepted the hello on the present connection, and whether it ever has on one.
+    private var (isReady, wasReady) = (false, false)
+    /// Packets for the first connection.
     private var held: [(packet: ByteBuffer, tuples: Int)] = []
     private var heldBytes = 0
-    private var wasReady = false
 
     init(_ peer: StMgr, eventLoop: any EventLoop, options: StreamManagerOptions, logger: Logger) {
         stmgr = peer.id
@@ -54,6 +55,7 @@ final class PeerClient {
         client.stop()
         onLoss(held.reduce(0) { $0 + $1.tuples })
         held = []
+        heldBytes = 0
     }
 
     /// Sends a packet of tuples; false if the peer is not connected and the tuples are lost.
@@ -119,6 +121,7 @@ final class PeerClient {
         onReady(self)
         for entry in held { connection.send(packet: entry.packet) }
         held = []
+        heldBytes = 0
     }
 
     private func disconnected(_ reason: WireError?) {

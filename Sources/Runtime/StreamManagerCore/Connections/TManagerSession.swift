@@ -44,7 +44,9 @@ final class TManagerSession {
             return
         }
         guard new.topologyID == options.topologyID else {
-            logger.warning("ignoring a topology manager of topology id \(new.topologyID), this is \(options.topologyID)")
+            logger.warning(
+                "ignoring a topology manager of topology id \(new.topologyID), this is \(options.topologyID)"
+            )
             return
         }
         if let location, location.host == new.host, location.serverPort == new.serverPort, client != nil { return }

@@ -5,8 +5,8 @@ import NIOCore
 
 /// The way of the tuples through this process: in from instances and peers, out to them, in time and within bounds.
 ///
-/// Performs what the values decide: ``TupleRouter`` where to, ``DrainPacer`` when, ``BackPressure`` whether spouts go on.
-/// Confined to its event loop.
+/// Performs what the values decide: ``TupleRouter`` where to, ``DrainPacer`` when, ``BackPressure`` whether spouts go
+/// on. Confined to its event loop.
 final class TupleTraffic {
     /// How often unsent bytes are looked at while back pressure lasts; otherwise it is done at each departure.
     private static let pressureCheckInterval = TimeAmount.milliseconds(10)

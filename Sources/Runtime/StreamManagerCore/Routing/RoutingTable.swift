@@ -97,7 +97,9 @@ struct RoutingTable {
         to destinations: inout [Int]
     ) -> Bool {
         for index in streams[stream].consumers.indices {
-            guard streams[stream].consumers[index].append(values: values, in: bytes, to: &destinations) else { return false }
+            guard streams[stream].consumers[index].append(values: values, in: bytes, to: &destinations) else {
+                return false
+            }
         }
         return true
     }

@@ -37,7 +37,7 @@ struct TupleRouter {
     /// Whether the task of a slot runs in this container.
     func isLocal(_ slot: Int) -> Bool { isLocal[slot] }
 
-    /// Whether the task runs in this container, and which it is; nil if the plan does not have it.
+    /// The slot of a task, or nil if the plan does not have it.
     func slot(of task: Int32) -> Int? { table.slot(of: task) }
 
     // MARK: From instances
@@ -114,7 +114,7 @@ struct TupleRouter {
     ) throws(WireError) {
         let source = table.tasks[slot]
         let isRooted = !tuple.roots.isEmpty
-        if isRooted, source.isSpout, tuple.roots.count != 1 {
+        if isRooted, source.isSpout, try !isOwnRoot(of: source, in: bytes) {
             losses.add(.rootsWrong)
             return
         }
@@ -135,6 +135,12 @@ struct TupleRouter {
             }
             if isRooted { try announce(key: key, from: source, in: bytes) }
         }
+    }
+
+    /// Whether the tuple that was scanned last has one root and that is its spout's: a spout has no other to speak of.
+    private func isOwnRoot(of spout: RoutingTable.Task, in bytes: RawSpan) throws(WireError) -> Bool {
+        guard tuple.roots.count == 1 else { return false }
+        return try Root(tuple.roots[0], in: bytes).task == spout.id
     }
 
     /// Tells the roots' spouts of a new key below them.
