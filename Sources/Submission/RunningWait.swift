@@ -29,7 +29,12 @@ struct RunningWait {
     func run() async throws -> SubmitOutcome {
         var outcome: SubmitOutcome = .launched
         if let limit: Duration = submission.submitter.request.runningLimit {
-            outcome = try await waitUntilRunning(limit)
+            do {
+                outcome = try await waitUntilRunning(limit)
+            } catch is CancellationError {
+                submission.submitter.progress(.warning("the topology was submitted and goes on; see: heron status"))
+                throw CancellationError()
+            }
         }
         if let service = services.service, try !submission.config.bool(.schedulerInBackground) {
             try await service.waitForEnd()
@@ -40,6 +45,7 @@ struct RunningWait {
     private func waitUntilRunning(_ limit: Duration) async throws -> SubmitOutcome {
         let isRunning: Bool = try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask { try await physicalPlanStands() }
+            group.addTask { try await topologyIsGone() }
             group.addTask {
                 try await reportContainers()
                 return false
@@ -60,6 +66,16 @@ struct RunningWait {
     private func physicalPlanStands() async throws -> Bool {
         let path = try StatePath(.pplans, submission.topology.name)
         for try await node in state.watch(path) where node != nil { return true }
+        throw CancellationError()
+    }
+
+    /// Somebody may kill the topology before it runs; another one may have its name by the time that is noticed.
+    private func topologyIsGone() async throws -> Bool {
+        let name: String = submission.topology.name
+        let path = try StatePath(.topologies, name)
+        for try await topology in state.watch(path, as: Topology.self) where topology?.id != submission.topology.id {
+            throw SubmissionError("Topology '\(name)' was killed before it ran")
+        }
         throw CancellationError()
     }
 

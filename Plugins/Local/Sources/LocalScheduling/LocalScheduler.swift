@@ -74,8 +74,13 @@ public final class LocalScheduler: SchedulerPlugin {
     public func onRestart(_ request: [UInt8]) throws {
         let container = try decode(Heron_Proto_Scheduler_RestartTopologyRequest.self, request).containerIndex
         guard let supervisor else { throw PluginFailure(.closed, "nothing has been scheduled") }
-        guard supervisor.restart(container) else {
+        switch supervisor.restart(container) {
+        case .running:
+            break
+        case .noSuchContainer:
             throw PluginFailure(.notFound, "there is no container \(container)", hint: "-1 restarts all containers")
+        case .failed(let failures):
+            throw PluginFailure(.failed, failures.joined(separator: "; "))
         }
     }
 

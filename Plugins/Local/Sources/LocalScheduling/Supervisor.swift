@@ -12,11 +12,19 @@ final class Supervisor: Sendable {
         let running: RunRecord?
     }
 
+    /// What became of a request to restart.
+    enum RestartOutcome: Sendable, Hashable {
+        case running
+        case noSuchContainer
+        /// One line for each container that does not run again.
+        case failed([String])
+    }
+
     enum Message: Sendable {
         /// Answered with what failed at once, one line for each container.
         case take([Assignment], Reply<[String]>)
-        /// -1 for all. Answered once the containers run again, or with false if there is no such container.
-        case restart(Int32, Reply<Bool>)
+        /// -1 for all. Answered once the containers run again, or cannot.
+        case restart(Int32, Reply<RestartOutcome>)
         /// Answered once none is left, or with what cannot be ended, one line for each container.
         case stop(Reply<[String]>)
         /// The thread shall end; the containers go on.
@@ -52,9 +60,9 @@ final class Supervisor: Sendable {
         return reply.wait()
     }
 
-    /// Restarts a container, or all for -1, and waits until that is done; false if there is none such.
-    func restart(_ container: Int32) -> Bool {
-        let reply = Reply<Bool>()
+    /// Restarts a container, or all for -1, and waits until that is done.
+    func restart(_ container: Int32) -> RestartOutcome {
+        let reply = Reply<RestartOutcome>()
         mailbox.put(.restart(container, reply))
         return reply.wait()
     }

@@ -21,7 +21,7 @@ struct SupervisorLoop {
     private var reports: [Int32: ContainerReport] = [:]
     private var records = RunRecords([])
     private var stopReplies: [Reply<[String]>] = []
-    private var restarts: [(containers: [Int32], reply: Reply<Bool>)] = []
+    private var restarts: [(containers: [Int32], reply: Reply<Supervisor.RestartOutcome>)] = []
     private let machineName = SupervisorLoop.nameOfMachine()
 
     /// How often processes that are not children are looked at.
@@ -185,11 +185,26 @@ struct SupervisorLoop {
 
     /// Answers those whose containers have all been started again, or cannot be.
     private mutating func answerRestarts() {
-        restarts.removeAll { restart in
-            let isOver = restart.containers.allSatisfy { containers[$0]?.machine.isRestarting != true }
-            if isOver { restart.reply.give(restart.containers.allSatisfy { containers[$0] != nil }) }
-            return isOver
+        let waiting = restarts
+        restarts = []
+        for restart in waiting {
+            if restart.containers.contains(where: { containers[$0]?.machine.isRestarting == true }) {
+                restarts.append(restart)
+            } else {
+                restart.reply.give(outcome(of: restart.containers))
+            }
         }
+    }
+
+    private func outcome(of restarted: [Int32]) -> Supervisor.RestartOutcome {
+        var failures: [String] = []
+        for id in restarted {
+            guard let machine = containers[id]?.machine else { return .noSuchContainer }
+            // A kill may have come in between, or the executor may not start.
+            if case .running = machine.phase { continue }
+            failures.append("container \(id): \(machine.reason)")
+        }
+        return failures.isEmpty ? .running : .failed(failures)
     }
 
     /// Answers those who wait for the end of all containers that one cannot be ended for now.
