@@ -80,11 +80,14 @@ public struct PacketDecoder {
 
     /// The name, as one of the strings that earlier packets brought if possible: that costs no allocation.
     private mutating func readTypeName(length: Int) throws(WireError) -> String {
-        guard let bytes = unread.viewBytes(at: unread.readerIndex, length: length),
-            bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
-        else { throw WireError(.malformedPacket, "a packet's type name is not a protobuf type name") }
+        guard let bytes = unread.viewBytes(at: unread.readerIndex, length: length) else {
+            throw WireError(.malformedPacket, "a packet ends within its type name")
+        }
         defer { unread.moveReaderIndex(forwardBy: length) }
         if let known = names.first(where: { $0.utf8.count == length && $0.utf8.elementsEqual(bytes) }) { return known }
+        guard bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            throw WireError(.malformedPacket, "a packet's type name is not a protobuf type name")
+        }
         let name = String(decoding: bytes, as: UTF8.self)
         if names.count < PacketDecoder.rememberedNames { names.append(name) }
         return name
