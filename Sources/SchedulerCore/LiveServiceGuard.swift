@@ -5,12 +5,14 @@ import HeronState
 /// An ephemeral node of its own, taken before the plugin is created and held until the end: the location in
 /// `schedulers` is written only when the service can be reached, which is too late to keep a second one out.
 public struct LiveServiceGuard: Sendable {
+    private static let nodeName = "scheduler"
+
     private let path: StatePath
     private let state: any StateManager
 
     /// Takes the guard, or throws ``SchedulingError`` if another live service has it.
     public static func take(_ topology: String, _ state: any StateManager) async throws -> LiveServiceGuard {
-        let path = try StatePath(own: topology, "scheduler")
+        let path = try StatePath(own: topology, nodeName)
         do {
             try await state.create(path, [], .ephemeral)
         } catch let error as StateError where error.code == .nodeExists {
@@ -20,6 +22,11 @@ public struct LiveServiceGuard: Sendable {
             )
         }
         return LiveServiceGuard(path: path, state: state)
+    }
+
+    /// Whether a scheduler of the topology lives, be it that it is still starting or already ending.
+    public static func isTaken(_ topology: String, _ state: any StateManager) async throws -> Bool {
+        try await state.get(try StatePath(own: topology, nodeName)) != nil
     }
 
     /// Gives the guard back; that the process ends does the same.

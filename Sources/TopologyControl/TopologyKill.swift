@@ -8,6 +8,8 @@ public struct TopologyKill: Sendable {
     private let topology: RunningTopology
     private let cluster: ClusterSession
 
+    private static let settleLimit = Duration.seconds(30)
+
     public init(_ topology: RunningTopology, _ cluster: ClusterSession) {
         self.topology = topology
         self.cluster = cluster
@@ -36,14 +38,29 @@ public struct TopologyKill: Sendable {
     }
 
     private func endContainers() async throws -> [String] {
-        switch try await SchedulerAccess.of(topology) {
+        switch try await settledAccess() {
         case .service(let client):
             try await client.kill()
             return []
         case .library(let record), .dead(let record):
             return try await killFromHere(record)
         case .unknown:
+            // Another kill may have been faster.
+            guard try await topology.state.topology(topology.name) != nil else { return [] }
             return ["the state does not say where '\(topology.name)' ran; only its state was removed"]
+        }
+    }
+
+    /// How the scheduler can be reached, once one that is just starting or ending has done so.
+    private func settledAccess() async throws -> SchedulerAccess {
+        let deadline: ContinuousClock.Instant = .now + TopologyKill.settleLimit
+        while true {
+            let access: SchedulerAccess = try await .of(topology)
+            if case .service = access { return access }
+            guard try await LiveServiceGuard.isTaken(topology.name, topology.state), .now < deadline else {
+                return access
+            }
+            try await Task.sleep(for: .milliseconds(100))
         }
     }
 
