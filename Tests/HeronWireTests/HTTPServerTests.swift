@@ -188,8 +188,8 @@ struct HTTPServerTests {
         #expect(String(decoding: try await idle, as: UTF8.self).hasSuffix("finished /idle"))
         releaseSignal.yield()
         #expect(try await busy.text == "finished /busy")
+        // That the port is closed is not looked at: another test may have been given it by now.
         await stopped
-        await #expect(throws: (any Error).self) { try await fetch("/", port: port) }
     }
 
     @Test("a port in use is a clear error")

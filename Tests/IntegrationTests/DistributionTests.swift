@@ -29,6 +29,28 @@ struct DistributionTests {
         #expect(names == ["heron_plugin_entry"])
     }
 
+    /// Two copies of a type in one process are two types: each is defined in the state library and nowhere else.
+    @Test func sharedTypesAreDefinedOnce() async throws {
+        let home: String = try #require(Installation.home)
+        let users = [
+            "bin/heron", "bin/heron-scheduler", "lib/plugins/local/libheron-local.so",
+            "dist/heron-core/bin/heron-executor",
+            "dist/heron-core/bin/heron-stmgr", "dist/heron-core/bin/heron-tmanager",
+        ]
+        for user in users {
+            #expect(try await definedTypes(home + "/" + user).isEmpty, "\(user) has copies of its own")
+        }
+        #expect(try await definedTypes(home + "/lib/libHeronState.so").count > 100)
+    }
+
+    /// The type descriptors of the state library's modules that a file defines.
+    private func definedTypes(_ file: String) async throws -> [Substring] {
+        let modules = ["$s10HeronModel", "$s13SwiftProtobuf", "$s10HeronState"]
+        return try await run("nm", "--defined-only", file).split(separator: "\n").filter { line in
+            line.hasSuffix("Mn") && modules.contains { line.contains(" \($0)") }
+        }
+    }
+
     /// What the dynamic loader finds must be part of the distribution, or of every Debian.
     private func checkLibraries(_ home: String) async throws {
         let found = try await run("find", home, "-type", "f", "(", "-path", "*/bin/heron*", "-o", "-name", "*.so*", ")")
@@ -61,7 +83,7 @@ struct DistributionTests {
             arguments: Array(command.dropFirst()),
             environment: environment,
             timeLimit: .seconds(60),
-            outputLimit: 1 << 20
+            outputLimit: 64 << 20
         )
         try #require(finished.status.isSuccess, "\(command): \(String(decoding: finished.error, as: UTF8.self))")
         return String(decoding: finished.output, as: UTF8.self)
