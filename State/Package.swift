@@ -4,6 +4,7 @@ import PackageDescription
 let settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
+    .treatAllWarnings(as: .error),
 ]
 
 /// A package of its own, because a dynamic product of another package is linked, not copied, into every executable and

@@ -13,17 +13,20 @@ public struct InProcessScheduler: Sendable {
     private let heronHome: String
     private let state: any StateManager
     private let log: Logger
+    private let configuration: ConfigLayers?
 
     /// What Heron writes as the location of a scheduler that has no service.
     public static let endpoint = "scheduler_as_lib_no_endpoint"
 
+    /// - Parameter configuration: what to use instead of the configuration in the working directory.
     public init(
         cluster: String,
         topology: String,
         record: ServiceRecord,
         heronHome: String,
         state: any StateManager,
-        log: Logger
+        log: Logger,
+        configuration: ConfigLayers? = nil
     ) {
         self.cluster = cluster
         self.topology = topology
@@ -31,6 +34,7 @@ public struct InProcessScheduler: Sendable {
         self.heronHome = heronHome
         self.state = state
         self.log = log
+        self.configuration = configuration
     }
 
     /// Hands the packing plan to the plugin and registers a scheduler without a service.
@@ -87,7 +91,8 @@ public struct InProcessScheduler: Sendable {
             topologyFile: record.topologyFile,
             heronHome: heronHome,
             workingDirectory: record.workingDirectory,
-            properties: [ConfigProperty(key: Config.Key.topologyPackageURI.name, value: .string(record.packageURI))]
+            properties: [ConfigProperty(key: Config.Key.topologyPackageURI.name, value: .string(record.packageURI))],
+            configuration: configuration
         )
     }
 }

@@ -26,8 +26,12 @@ final class SchedulerServices: ConfiguredServices {
     }
 
     func containerChanged(_ status: ContainerStatus) async {
+        let process: String = status.processID == 0 ? "" : ", pid \(status.processID)"
         let reason: String = status.reason.isEmpty ? "" : ": \(status.reason)"
-        context.log.info("container \(status.container) \(status.state.name), attempt \(status.attempt)\(reason)")
+        context.log.log(
+            level: status.state == .backingOff ? .warning : .info,
+            "container \(status.container) \(status.state.name), attempt \(status.attempt)\(process)\(reason)"
+        )
         board.note(status)
     }
 

@@ -17,6 +17,8 @@ public struct SchedulingContext: Sendable {
         /// The directory that the launcher prepared, with `heron-conf` and `heron-core`; absolute.
         public var workingDirectory: String
         public var properties: [ConfigProperty]
+        /// What to use instead of the working directory's configuration; nil for that one.
+        public var configuration: ConfigLayers?
 
         public init(
             place: ClusterRoleEnviron,
@@ -24,7 +26,8 @@ public struct SchedulingContext: Sendable {
             topologyFile: String,
             heronHome: String,
             workingDirectory: String,
-            properties: [ConfigProperty] = []
+            properties: [ConfigProperty] = [],
+            configuration: ConfigLayers? = nil
         ) {
             self.place = place
             self.topology = topology
@@ -32,6 +35,7 @@ public struct SchedulingContext: Sendable {
             self.heronHome = heronHome
             self.workingDirectory = workingDirectory
             self.properties = properties
+            self.configuration = configuration
         }
     }
 
@@ -122,9 +126,8 @@ public struct SchedulingContext: Sendable {
             properties: origin.properties,
             command: CommandKeys(place: origin.place)
         )
-        var layers: ConfigLayers = try ConfigLoader(environment: .current(), knownKeys: catalog.knownKeys).cluster(
-            source
-        )
+        let loader = ConfigLoader(environment: try .current(), knownKeys: catalog.knownKeys)
+        var layers: ConfigLayers = try origin.configuration ?? loader.cluster(source)
         layers.set(Config.Key<String>.topologyName, .string(origin.topology), .topology)
         layers.set(Config.Key<String>.topologyBinaryFile, .string(origin.topologyFile), .topology)
         let type = try PackageType(topologyFile: origin.topologyFile)

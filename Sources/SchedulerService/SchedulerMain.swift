@@ -91,6 +91,9 @@ struct SchedulerMain: AsyncParsableCommand {
 
     private func group(_ session: SchedulerSession, _ check: SecretCheck, _ log: Logger) -> ServiceGroup {
         let (ports, listening) = AsyncStream.makeStream(of: Int.self)
+        var httpLog: Logger = log
+        // That the server listens says the session, once it can also be found.
+        if !verbose { httpLog.logLevel = .notice }
         let http = Application(
             router: SchedulerHTTP(session: session).router(check),
             configuration: ApplicationConfiguration(
@@ -100,7 +103,7 @@ struct SchedulerMain: AsyncParsableCommand {
             onServerRunning: { channel in
                 if let port: Int = channel.localAddress?.port { listening.yield(port) }
             },
-            logger: log
+            logger: httpLog
         )
         let life = SchedulerLife(session: session, port: ports, host: Self.address, log: log)
         return ServiceGroup(

@@ -38,24 +38,36 @@ public struct ClusterSession: Sendable {
 
     /// The configuration as it is for a topology: with its name, role and environ.
     func config(of topology: RunningTopology) throws -> Config {
+        try layers(of: topology).local()
+    }
+
+    private func layers(of topology: RunningTopology) -> ConfigLayers {
         var layers: ConfigLayers = layers
         layers.set(Config.Key<String>.topologyName, .string(topology.name), .topology)
         if let place = topology.place {
             layers.set(Config.Key<String>.role, .string(place.role), .topology)
             layers.set(Config.Key<String>.environ, .string(place.environ), .topology)
         }
-        return try layers.local()
+        return layers
     }
 
     /// The scheduler of a topology inside this process, working where its service did.
-    func scheduler(of topology: RunningTopology, _ record: ServiceRecord) -> InProcessScheduler {
+    ///
+    /// - Parameter ownConfiguration: whether with the configuration that the topology was submitted with; if that is
+    ///   lost, the cluster's as it is now is the next best.
+    func scheduler(
+        of topology: RunningTopology,
+        _ record: ServiceRecord,
+        ownConfiguration: Bool = true
+    ) -> InProcessScheduler {
         InProcessScheduler(
             cluster: topology.place?.cluster ?? address.cluster,
             topology: topology.name,
             record: record,
             heronHome: heronHome,
             state: state,
-            log: log
+            log: log,
+            configuration: ownConfiguration ? nil : layers(of: topology)
         )
     }
 }

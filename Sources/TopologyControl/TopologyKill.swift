@@ -1,5 +1,6 @@
 import HeronConfig
 import HeronState
+import HeronYAML
 import SchedulerCore
 import Uploading
 
@@ -72,13 +73,12 @@ public struct TopologyKill: Sendable {
                 hint: "run this command on \(record.host)"
             )
         }
-        guard ServiceRecord.isDirectory(record.workingDirectory) else {
-            return [
-                "the working directory \(record.workingDirectory) is gone, and with it the record of the containers;"
-                    + " if processes with --topology-id=\(try await topology.id()) are left, stop them by hand"
-            ]
+        do {
+            try await cluster.scheduler(of: topology, record).kill()
+            return []
+        } catch where error is ConfigError || error is YAMLError {
+            try await cluster.scheduler(of: topology, record, ownConfiguration: false).kill()
+            return ["\(record.workingDirectory) has lost its configuration (\(error)); that of the cluster was used"]
         }
-        try await cluster.scheduler(of: topology, record).kill()
-        return []
     }
 }

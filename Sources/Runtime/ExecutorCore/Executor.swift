@@ -57,6 +57,7 @@ public struct Executor: Sendable {
     /// Runs until a signal comes, the topology is gone or a process fails for good; no process is left then.
     public func run(until signals: AsyncStream<Int32>) async -> End {
         let name = "heron-executor-\(options.shard)"
+        log.info("\(name) of topology \(options.topologyName), pid \(getpid()), in \(sandbox.directory)")
         do {
             try sandbox.pidFiles.write(getpid(), for: name)
         } catch {

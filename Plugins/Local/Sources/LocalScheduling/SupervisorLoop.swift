@@ -135,7 +135,9 @@ struct SupervisorLoop {
             guard let program = command.first else { throw PluginFailure(.failed, "the executor's command is empty") }
             var environment = ChildProcess.currentEnvironment()
             environment[ContainerProcesses.variable] = ContainerProcesses.marker(id, directory)
-            let output = ChildOutput.file("heron-executor-\(id).stderr")
+            let outputFile = "heron-executor-\(id).stderr"
+            let output = ChildOutput.file(outputFile)
+            let lastWords = LastWords(path: "\(directory)/\(outputFile)")
             let child = try ChildProcess.spawn(
                 executable: program,
                 arguments: Array(command.dropFirst()),
@@ -153,7 +155,8 @@ struct SupervisorLoop {
             if machine.attempt > 1 { try? host.addToCounter("container_restarts_total", 1) }
             Task { [mailbox] in
                 let status = await child.wait()
-                mailbox.put(.exited(id, attempt: machine.attempt, "heron-executor \(status)"))
+                let words = lastWords.line.map { ": \($0)" } ?? ""
+                mailbox.put(.exited(id, attempt: machine.attempt, "heron-executor \(status)\(words)"))
             }
         } catch {
             containers[id]?.machine.startFailed("\(error)", at: .now)
