@@ -23,16 +23,33 @@ struct SchedulerLife: Service {
             throw error
         }
         log.info("scheduler of \(session.context.topology.name) serves on \(host):\(port)")
+        let presence = Task { try await killWhenGone() }
         let end: SchedulerSession.End = await withGracefulShutdownHandler {
             await session.end()
         } onGracefulShutdown: {
             session.finish(.stopped)
         }
+        presence.cancel()
         await session.close()
         switch end {
         case .killed: log.info("topology killed")
         case .stopped: log.info("scheduler stopped; the topology goes on")
         case .failed(let reason): throw SchedulerFailure(reason: reason)
+        }
+    }
+
+    /// Ends a topology that was removed from the state, again and again until that succeeds.
+    private func killWhenGone() async throws {
+        let context: SchedulingContext = session.context
+        while true {
+            try await TopologyPresence(topology: context.topology, state: context.state, log: log).waitUntilGone()
+            log.warning("topology \(context.topology.name) is not in the state any more; ending it")
+            do {
+                try await session.kill()
+                return session.finish(.killed)
+            } catch {
+                log.error("\(error)")
+            }
         }
     }
 

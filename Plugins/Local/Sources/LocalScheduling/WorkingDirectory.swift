@@ -79,11 +79,13 @@ public final class WorkingDirectory {
         removeFoldersIfEmpty(created)
     }
 
-    /// Removes the directory and everything in it. Throws `FileError`.
+    /// Removes the directory and everything in it; fine if it is gone. Throws `FileError`.
     func remove() throws {
-        // The marker last: as long as anything is left, the directory can be seen to be ours.
-        try empty(keeping: [WorkingDirectory.markerName])
-        try removeTree(path)
+        if try FileStatus.ifPresent(path) != nil {
+            // The marker last: as long as anything is left, the directory can be seen to be ours.
+            try empty(keeping: [WorkingDirectory.markerName])
+            try removeTree(path)
+        }
         release()
     }
 
