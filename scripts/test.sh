@@ -7,4 +7,6 @@ export HERON_TEST_HOME=$1
 
 .venv/bin/python -m unittest discover --start-directory Tests/InstanceTests --top-level-directory Tests
 swift test --package-path State --scratch-path .build/state
-swift test --skip-build
+# Unit tests share the processors among themselves, not with whole topologies.
+swift test --skip-build --skip IntegrationTests
+swift test --skip-build --filter IntegrationTests

@@ -49,14 +49,16 @@ public struct RawConnection: Sendable {
         try await channel.executeThenClose { inbound, outbound in
             var received: [UInt8] = []
             var rest = texts[...]
-            if let first = rest.popFirst() { try await outbound.write(ByteBuffer(string: first)) }
             do {
+                if let first = rest.popFirst() { try await outbound.write(ByteBuffer(string: first)) }
                 for try await chunk in inbound {
                     received += Array(chunk.readableBytesView)
                     if let next = rest.popFirst() { try await outbound.write(ByteBuffer(string: next)) }
                 }
             } catch is IOError {
                 // Reset by the server, which is one way to close.
+            } catch ChannelError.ioOnClosedChannel {
+                // Closed before all was sent.
             }
             return received
         }

@@ -15,7 +15,7 @@ extension TopologyTests {
             try await topology.expectFlow("under the scheduler written in C")
             let result = try await user.heron("kill", "local", topology.name)
             #expect(result.status.isSuccess, "\(result)")
-            #expect(user.processes().isEmpty, "\(user.processes())")
+            try await eventually("every process has ended", within: .seconds(10)) { user.processes().isEmpty }
             #expect(try await topology.nodes() == [])
         }
     }

@@ -52,7 +52,8 @@ struct CountingTopology {
     func kill() async throws {
         let result = try await user.heron("kill", "local", name)
         #expect(result.status.isSuccess, "\(result)")
-        #expect(user.processes().isEmpty, "processes are left behind: \(user.processes())")
+        // The scheduler service answers before it ends.
+        try await eventually("every process has ended", within: .seconds(10)) { user.processes().isEmpty }
         #expect(try await nodes() == [], "state is left behind")
         #expect(try await user.files(below: ".herondata/topologies") == [], "files are left behind")
         #expect(try await user.files(below: ".herondata/repository/topologies") == [], "a package is left behind")

@@ -43,7 +43,8 @@ final class FakeClient: Sendable {
     private let loop: any EventLoop
     private let client: NIOLoopBound<WireClient>
 
-    init(port: Int) async throws {
+    /// - Parameter reconnectInterval: how long after the end of a connection the next one is made.
+    init(port: Int, reconnectInterval: TimeAmount = .milliseconds(5)) async throws {
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         self.loop = loop
         let promise = loop.makePromise(of: Void.self)
@@ -54,7 +55,7 @@ final class FakeClient: Sendable {
                 eventLoop: loop,
                 host: "127.0.0.1",
                 port: port,
-                settings: .init(maximumPacketSize: 10 << 20, reconnectInterval: .milliseconds(5)),
+                settings: .init(maximumPacketSize: 10 << 20, reconnectInterval: reconnectInterval),
                 handlers: handlers
             )
             client.onConnect = { _ in promise.succeed() }

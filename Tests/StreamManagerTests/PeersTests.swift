@@ -81,7 +81,8 @@ private typealias Stop = Heron_Proto_Stmgr_StopBackPressureMessage
         var start = Start()
         (start.topologyName, start.topologyID) = (Fixture.name, Fixture.id)
         (start.stmgr, start.messageID) = ("stmgr-3", "1")
-        let stranger = try await FakeClient(port: manager.ports.data)
+        // On a new connection the hello would be welcome.
+        let stranger = try await FakeClient(port: manager.ports.data, reconnectInterval: .hours(1))
         try await stranger.send(start)
         await #expect(throws: WireError.self) {
             while true {
