@@ -76,7 +76,7 @@ public struct TopologyKill: Sendable {
         do {
             try await cluster.scheduler(of: topology, record).kill()
             return []
-        } catch where error is ConfigError || error is YAMLError {
+        } catch  where error is ConfigError || error is YAMLError {
             try await cluster.scheduler(of: topology, record, ownConfiguration: false).kill()
             return ["\(record.workingDirectory) has lost its configuration (\(error)); that of the cluster was used"]
         }
