@@ -11,18 +11,29 @@ struct StatusPublisher {
 
     /// A crash loop must not keep the state busy.
     private static let pause = Duration.milliseconds(500)
+    private static let longestPause = Duration.seconds(10)
 
     /// Publishes each change, or the last of several that follow each other quickly, until the stream ends.
     func run(_ changes: AsyncStream<[ProcessStatus]>) async {
         for await statuses in changes {
-            do {
-                try await publish(statuses)
-            } catch is CancellationError {
-                return
-            } catch {
-                log.warning("the status of the processes is not published: \(error)")
-            }
+            await publishAtLast(statuses)
             try? await Task.sleep(for: StatusPublisher.pause)
+        }
+    }
+
+    /// Tries until it succeeds or the task is cancelled, and complains only once; newer changes wait in the stream.
+    private func publishAtLast(_ statuses: [ProcessStatus]) async {
+        var pause = StatusPublisher.pause
+        while !Task.isCancelled {
+            do {
+                return try await publish(statuses)
+            } catch {
+                if pause == StatusPublisher.pause, !Task.isCancelled {
+                    log.warning("the status of the processes is not published: \(error); trying again")
+                }
+            }
+            try? await Task.sleep(for: pause)
+            pause = min(pause * 2, StatusPublisher.longestPause)
         }
     }
 
