@@ -22,7 +22,8 @@ struct FileTrust: Sendable {
     /// Why something is not to be trusted, or nil if it is.
     func objection(owner: uid_t, group: gid_t, mode: mode_t) -> String? {
         if owner != 0 && owner != user {
-            return "it belongs to \(Accounts.name(of: owner)), neither to root nor to \(Accounts.name(of: user))"
+            let trusted: String = user == 0 ? "not to root" : "neither to root nor to \(Accounts.name(of: user))"
+            return "it belongs to \(Accounts.name(of: owner)), \(trusted)"
         }
         if mode & S_IWOTH != 0 { return "everybody may write to it (mode \(String(mode & 0o7777, radix: 8)))" }
         if mode & S_IWGRP != 0 && group != ownGroup {

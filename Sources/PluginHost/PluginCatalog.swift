@@ -10,7 +10,7 @@ public struct PluginCatalog: Sendable {
         public let entries: [Entry]
     }
 
-    /// A folder with a manifest.
+    /// A folder that holds a manifest, or should.
     public struct Entry: Sendable {
         public let manifestPath: String
         /// What the manifest says, if it could be read.
@@ -50,6 +50,20 @@ public struct PluginCatalog: Sendable {
         }
         if let plugin = usable.first { return plugin }
         throw claimants.compactMap(\.problem).first ?? noPlugin(kind, className)
+    }
+
+    /// The classes of a plugin that cannot be used because others claim them too, one line each.
+    public func conflicts(of plugin: PluginManifest) -> [String] {
+        PluginKind.allCases.flatMap { kind in
+            plugin.classes[kind, default: []].compactMap { className in
+                do {
+                    _ = try resolve(kind, className: className)
+                    return nil
+                } catch {
+                    return (error as? PluginError).flatMap { $0.code == .ambiguous ? $0.message : nil }
+                }
+            }
+        }
     }
 
     /// The plugin with a name; throws ``PluginError`` if there is none, or if it cannot be used.

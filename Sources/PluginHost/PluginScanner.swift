@@ -27,11 +27,16 @@ struct PluginScanner {
         }
     }
 
-    /// The entry of a folder, or nil if it holds no manifest.
+    /// The entry of a folder; nil for a file, which is nobody's plugin.
     private mutating func entry(folder: String) -> PluginCatalog.Entry? {
         let path: String = "\(folder)/\(PluginManifest.fileName)"
         var info = stat()
-        guard lstat(path, &info) == 0 else { return nil }
+        guard lstat(path, &info) == 0 else {
+            guard errno != ENOTDIR else { return nil }
+            let reason = String(cString: strerror(errno))
+            let problem = PluginError(.badManifest, "cannot read \(path): \(reason)")
+            return PluginCatalog.Entry(manifestPath: path, manifest: nil, problem: problem)
+        }
         var manifest: PluginManifest?
         do {
             let real = try FileTrust.resolve(folder)

@@ -38,8 +38,8 @@ struct SecretCheck: RouterMiddleware {
     }
 
     private func carriesSecret(_ request: Request) -> Bool {
-        let scheme = "Bearer "
-        guard let sent: String = request.headers[.authorization], sent.hasPrefix(scheme) else { return false }
-        return secret.matches(String(sent.dropFirst(scheme.count)))
+        let parts = request.headers[.authorization]?.split(separator: " ", maxSplits: 1) ?? []
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return false }
+        return secret.matches(String(parts[1]))
     }
 }

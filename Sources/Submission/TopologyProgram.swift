@@ -1,3 +1,4 @@
+import Glibc
 import Processes
 
 /// The program that defines a topology: the user's code, run once on the submitting machine.
@@ -31,7 +32,11 @@ struct TopologyProgram {
                 outputLimit: TopologyProgram.outputLimit
             )
         } catch let error as ProcessError {
-            throw SubmissionError("cannot run '\(file.givenPath)': \(error)", hint: "install python3 (3.8 or newer)")
+            throw SubmissionError(
+                "cannot run '\(file.givenPath)': \(error)",
+                // Not where this process lacks descriptors or memory.
+                hint: [ENOENT, EACCES, ENOEXEC].contains(error.code) ? "install python3 (3.8 or newer)" : nil
+            )
         }
         guard !finished.timedOut else {
             throw SubmissionError(

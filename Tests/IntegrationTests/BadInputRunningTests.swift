@@ -100,7 +100,7 @@ extension TopologyTests {
 
 extension User {
     /// A core package with nothing in it but an executor, a shell script; returned as a configuration property.
-    fileprivate func core(executor: String?) async throws -> String {
+    func core(executor: String?) async throws -> String {
         try await shell("mkdir -p core/bin")
         if let executor {
             _ = try await write("core/bin/heron-executor", "#!/bin/sh\n\(executor)\n")

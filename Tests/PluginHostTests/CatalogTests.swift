@@ -49,6 +49,25 @@ import Testing
         #expect(error?.message.contains("other 2.1") == true)
     }
 
+    @Test func conflictsOfAPluginAreTold() throws {
+        let path = try folders(["a": probeManifest(), "b": probeManifest(name: "other", version: "2.1")])
+        let both = PluginCatalog.scan(path)
+        #expect(both.conflicts(of: try both.plugin(named: "probe")).first?.contains("other 2.1") == true)
+        try removeTree("\(scratch.path)/b")
+        let one = PluginCatalog.scan(path)
+        #expect(one.conflicts(of: try one.plugin(named: "probe")) == [])
+    }
+
+    @Test func aFolderWithoutAManifestIsTold() throws {
+        let path = try folders(["a": probeManifest()])
+        _ = try scratch.folder("empty")
+        try scratch.write("stray.txt", "")
+        let problems = PluginCatalog.scan(path).folders.flatMap(\.entries).compactMap(\.problem)
+        #expect(
+            problems.map(\.message) == ["cannot read \(scratch.path)/empty/plugin.yaml: No such file or directory"]
+        )
+    }
+
     @Test(arguments: [("2.0", "use a newer heron"), ("0.9", "rebuild the plugin")])
     func anotherABINamesBothVersions(_ abi: String, _ hint: String) throws {
         let path = try folders(["a": probeManifest(abi: abi)])

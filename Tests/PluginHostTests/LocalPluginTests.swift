@@ -138,11 +138,11 @@ struct LocalPluginTests {
     }
 
     @Test func anExecutorThatDiesAtOnceIsStartedAgainAndAgain() async throws {
-        let host = host("exit 3")
+        let host = host("echo first >&2; echo 'heron-executor: no such plan' >&2; exit 3")
         let scheduler = try await scheduler(host)
         try await scheduler.onSchedule(try plan())
         await host.until { $0.contains { $0.attempt >= 4 && $0.state == .backingOff } }
-        #expect(host.statuses[0]?.reason == "heron-executor exited with code 3")
+        #expect(host.statuses[0]?.reason == "heron-executor exited with code 3: no such plan")
         try await scheduler.onKill([])
         #expect(processes() == [])
         try await scheduler.close()

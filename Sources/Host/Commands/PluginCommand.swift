@@ -46,8 +46,10 @@ struct PluginListCommand: ParsableCommand {
             if let skipped = folder.skipped { print("  not searched: \(skipped)") }
             for entry in folder.entries {
                 let verdict: String = entry.problem.map { "skipped: \($0)" } ?? "taken"
-                print("  \(entry.manifestPath): \(Console.safe(verdict))")
-                for warning in entry.manifest?.warnings ?? [] { print("    warning: \(Console.safe(warning))") }
+                print("  \(Console.safe(entry.manifestPath)): \(Console.safe(verdict))")
+                guard let manifest = entry.manifest else { continue }
+                for warning in manifest.warnings { print("    warning: \(Console.safe(warning))") }
+                for conflict in catalog.conflicts(of: manifest) { print("    conflict: \(Console.safe(conflict))") }
             }
         }
     }
