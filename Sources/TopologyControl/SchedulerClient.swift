@@ -59,7 +59,20 @@ public struct SchedulerClient: Sendable {
         }
     }
 
+    /// Throws if the service is stopped or hangs, long before a command that may take its time would.
+    private func checkHealth() async throws {
+        do {
+            _ = try await request("GET", "health", body: nil, timeout: .seconds(10))
+        } catch let error as HTTPClientError {
+            throw ControlError(
+                "the scheduler of '\(topology)' does not answer: \(error)",
+                hint: "if it hangs, end its process (heron-scheduler) with SIGKILL and try again"
+            )
+        }
+    }
+
     private func post(_ command: String, _ message: some Message) async throws {
+        try await checkHealth()
         let body: [UInt8] = try message.serializedBytes()
         let response = try await request("POST", command, body: body, timeout: SchedulerClient.requestTimeout)
         guard response.status == 200 else { throw refused(command, response) }
