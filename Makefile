@@ -1,11 +1,9 @@
 # make demo    a topology on this machine, from nothing: dependencies, build, submit, watch, kill
 # make test    every test
 # make dist    a relocatable HERON_HOME in dist/heron
-.PHONY: help setup build dist demo test unit-test instance-test integration-test lint format examples protos clean
+.PHONY: help setup build dist demo test lint format examples protos clean
 
-PYTHON := .venv/bin/python
 DEBUG_HOME := $(CURDIR)/.build/heron-home
-PRODUCTS := heron heron-scheduler heron-executor heron-shell heron-stmgr heron-tmanager heron-local
 
 help:
 	@sed -n 's/^# //p' Makefile

@@ -1,6 +1,6 @@
 /// Makes command lines that Heron's own client takes acceptable to ours.
 enum Arguments {
-    /// Rewrites a command line: `heron help` topics that are not commands are left to ``HelpCommand``.
+    /// Completes the options of a command line.
     ///
     /// Heron's parser takes any unambiguous beginning of an option's name; ours wants it whole. A beginning is completed
     /// here if exactly one option begins with it. Nothing behind `--` is touched.
