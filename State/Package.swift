@@ -12,7 +12,7 @@ let settings: [SwiftSetting] = [
 let package = Package(
     name: "State",
     products: [
-        .library(name: "HeronState", type: .dynamic, targets: ["HeronState", "HeronModel"])
+        .library(name: "HeronState", type: .dynamic, targets: ["HeronState", "HeronModel", "ZooKeeperClient"])
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: [])
@@ -24,7 +24,13 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "CStateFiles"),
-        .target(name: "HeronState", dependencies: ["HeronModel", "CStateFiles"], swiftSettings: settings),
+        .systemLibrary(name: "CZooKeeper", providers: [.apt(["libzookeeper-mt-dev"])]),
+        .target(name: "ZooKeeperClient", dependencies: ["CZooKeeper"], swiftSettings: settings),
+        .target(
+            name: "HeronState",
+            dependencies: ["HeronModel", "CStateFiles", "ZooKeeperClient"],
+            swiftSettings: settings
+        ),
         // What tests run as other processes.
         .executableTarget(
             name: "state-probe",
