@@ -26,12 +26,18 @@ public enum StateOperation: Sendable {
     case set(StatePath, [UInt8], version: Int32?)
     case delete(StatePath, version: Int32?)
     case check(StatePath, version: Int32)
+    /// Fails with `nodeExists` if the node is there.
+    case checkAbsent(StatePath)
 }
 
 /// What happens to a manager's session, for owners that stop deciding while they cannot be sure.
 public enum SessionEvent: Sendable, Hashable {
     case connected
     case disconnected
+    /// The session is over, or must be taken for over because no server has answered for a whole session timeout: other
+    /// processes may have seen the manager's ephemeral nodes vanish. ``connected`` follows if the session turns out to
+    /// live, ``renewed`` if a new one was made.
+    case expired
     /// The old session ended; a new one stands and the manager's ephemeral nodes have been created again.
     case renewed
     /// An ephemeral node could not be created again, because another holder has it.
@@ -49,6 +55,9 @@ public protocol StateManager: AnyObject, Sendable {
 
     /// What happened to the session, from now on; ends when the manager is closed.
     var sessionEvents: AsyncStream<SessionEvent> { get }
+
+    /// How long an ephemeral node may stand after its holder has died where nobody could see it; zero if it never does.
+    var predecessorTimeout: Duration { get }
 
     /// Creates a node; `nodeExists` if it is there. Missing parents are created as persistent, empty nodes.
     ///

@@ -41,6 +41,9 @@ final class LocalFileStateManager: StateManager {
 
     var sessionEvents: AsyncStream<SessionEvent> { session.events() }
 
+    /// All processes run on this machine: whoever comes upon a dead one's node removes it.
+    var predecessorTimeout: Duration { .zero }
+
     func create(_ path: StatePath, _ data: [UInt8], _ lifetime: NodeLifetime) async throws {
         try await write(path.description) { try $0.create(path, data, lifetime) }
     }

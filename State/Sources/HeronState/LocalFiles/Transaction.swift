@@ -47,14 +47,16 @@ struct Transaction {
             }
         case .check(let path, let version):
             try naming(path.description) { _ = try existing(path, version: version) }
+        case .checkAbsent(let path):
+            try naming(path.description) {
+                guard try load(path).planned == nil else { throw Self.nodeExists(path) }
+            }
         }
     }
 
     mutating func create(_ path: StatePath, _ data: [UInt8], _ lifetime: NodeLifetime) throws {
         var entry = try writableEntry(path, data)
-        guard entry.planned == nil else {
-            throw StateError(.nodeExists, path: path.description, "the node exists already")
-        }
+        guard entry.planned == nil else { throw Self.nodeExists(path) }
         try makeParent(of: path)
         entry.planned = PlannedNode(data: data, version: 0, owner: lifetime == .ephemeral ? owner : nil)
         entries[path] = entry
@@ -146,6 +148,10 @@ struct Transaction {
             }
         }
         return entries.values.contains { $0.planned != nil && $0.place.node.parent == entry.place.node }
+    }
+
+    private static func nodeExists(_ path: StatePath) -> StateError {
+        StateError(.nodeExists, path: path.description, "the node exists already")
     }
 
     private static func noNode(_ path: StatePath) -> StateError {

@@ -54,6 +54,26 @@ struct MultiConformanceTests {
         }
     }
 
+    @Test("A node can be required to be absent", arguments: BackEnd.all)
+    func absent(_ backEnd: BackEnd) async throws {
+        try await backEnd.run { state, _ in
+            let (path, other) = (try StatePath(.pplans, "T"), try StatePath(own: "T", "n"))
+            try await state.multi([.checkAbsent(path), .checkAbsent(other), .create(path, bytes("0"), .persistent)])
+            #expect(try await state.get(path) == StateNode(data: bytes("0"), version: 0))
+            #expect(try await state.get(other) == nil)
+            await expectError(.nodeExists, path: "pplans/T") {
+                try await state.multi([.create(other, [], .persistent), .checkAbsent(path)])
+            }
+            #expect(try await state.get(other) == nil)
+            // Each operation sees those before it here too.
+            await expectError(.nodeExists, path: "heron-swift/T/n") {
+                try await state.multi([.create(other, [], .persistent), .checkAbsent(other)])
+            }
+            try await state.multi([.delete(path, version: 0), .checkAbsent(path)])
+            #expect(try await state.get(path) == nil)
+        }
+    }
+
     @Test("Each operation sees those before it", arguments: BackEnd.all)
     func order(_ backEnd: BackEnd) async throws {
         try await backEnd.run { state, _ in
