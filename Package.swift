@@ -78,8 +78,9 @@ let host: [Target] = [
     library("HTTPClient", ["CCurl", "Processes"]),
     library(
         "TopologyControl",
-        ["HTTPClient", "HeronConfig", "HeronYAML", "SchedulerCore", "Uploading", model, logging]
+        ["HTTPClient", "HeronConfig", "HeronYAML", "SchedulerCore", "StateInspection", "Uploading", model, logging]
     ),
+    library("StateInspection", ["HeronConfig", model]),
     library(
         "Submission",
         [
@@ -100,8 +101,7 @@ let host: [Target] = [
         "heron",
         [
             "HeronConfig", "HeronLogging", "HeronYAML", "Packing", "PluginHost", "Processes", "SchedulerCore",
-            "Submission",
-            "TopologyControl", model, arguments, logging,
+            "StateInspection", "Submission", "TopologyControl", model, arguments, logging,
         ],
         path: "Sources/Host"
     ),
@@ -154,6 +154,7 @@ let testTargets: [Target] = [
     tests("PluginHostTests", ["Files", "HeronYAML", "LocalScheduling", "PluginABI", "PluginHost", "Processes", model]),
     tests("ProcessesTests", ["Processes"]),
     tests("HTTPClientTests", ["HTTPClient"]),
+    tests("StateInspectionTests", ["HeronConfig", "StateInspection", "TopologyControl", model]),
     tests("SubmissionTests", ["Submission", "Files", "Processes", model]),
     tests("HeronWireTests", nio + ["HTTPTesting", "HeronWire", "RuntimeConfig", "RuntimeHTTP"]),
     tests("ExecutorTests", ["ExecutorCore", "heron-executor", "Processes", model, arguments, logging]),

@@ -52,7 +52,7 @@ public enum ConfigReport {
     }
 
     /// `scheme://user:password@host` without the password.
-    private static func maskingPassword(_ text: String) -> String {
+    public static func maskingPassword(_ text: String) -> String {
         guard let scheme = text.firstRange(of: "://") else { return text }
         let authority: Substring = text[scheme.upperBound...].prefix { $0 != "/" }
         guard let at = authority.lastIndex(of: "@"), let colon = authority[..<at].firstIndex(of: ":") else {

@@ -10,7 +10,7 @@ struct Heron: AsyncParsableCommand {
         subcommands: [
             SubmitCommand.self, KillCommand.self, ActivateCommand.self, DeactivateCommand.self, RestartCommand.self,
             UpdateCommand.self, ListCommand.self, StatusCommand.self, SchedulerCommand.self, PluginCommand.self,
-            ConfigCommand.self, VersionCommand.self, HelpCommand.self,
+            ConfigCommand.self, StateCommand.self, VersionCommand.self, HelpCommand.self,
         ]
     )
 

@@ -18,25 +18,35 @@ public struct RunningTopology: Sendable {
         at address: TopologyAddress,
         in state: any StateManager
     ) async throws -> RunningTopology {
-        guard StatePath.isValidName(name) else { throw ControlError("'\(name)' cannot be a topology's name") }
-        guard try await state.topology(name) != nil else {
-            throw ControlError("Topology '\(name)' does not exist", hint: "see: heron list \(address.cluster)")
-        }
+        try checkName(name)
+        guard try await state.topology(name) != nil else { throw missing(name, at: address) }
         let found: RunningTopology = RunningTopology(
             name: name,
             execution: try await state.executionState(name),
             state: state
         )
-        try found.check(address)
+        try check(name, found.place, at: address)
         return found
     }
 
     /// Where the topology belongs; nil if its submission was broken off before that was written.
     public var place: ClusterRoleEnviron? {
-        execution.map { ClusterRoleEnviron(cluster: $0.cluster, role: $0.role, environ: $0.environ) }
+        execution.map(ClusterRoleEnviron.init)
     }
 
-    private func check(_ address: TopologyAddress) throws {
+    /// Throws ``ControlError`` if no topology can have the name.
+    public static func checkName(_ name: String) throws {
+        guard StatePath.isValidName(name) else { throw ControlError("'\(name)' cannot be a topology's name") }
+    }
+
+    /// That there is no topology of the name.
+    public static func missing(_ name: String, at address: TopologyAddress) -> ControlError {
+        ControlError("Topology '\(name)' does not exist", hint: "see: heron list \(address.cluster)")
+    }
+
+    /// Throws ``ControlError`` if a topology that runs at `place` is not the one that the user meant; what belongs to
+    /// nowhere is everybody's.
+    public static func check(_ name: String, _ place: ClusterRoleEnviron?, at address: TopologyAddress) throws {
         guard let place, !address.matches(place) else { return }
         throw ControlError(
             "cluster/role/environ does not match. Topology '\(name)' is running at \(place), not \(address)"
@@ -47,5 +57,12 @@ public struct RunningTopology: Sendable {
     public func id() async throws -> String {
         if let execution { return execution.topologyID }
         return try await state.topology(name)?.id ?? ""
+    }
+}
+
+extension ClusterRoleEnviron {
+    /// Where a topology with that execution state belongs.
+    public init(_ execution: ExecutionState) {
+        self.init(cluster: execution.cluster, role: execution.role, environ: execution.environ)
     }
 }

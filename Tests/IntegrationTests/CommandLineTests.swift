@@ -5,8 +5,7 @@ import Testing
 struct CommandLineTests {
     private static let commands = [
         "submit", "kill", "activate", "deactivate", "restart", "update", "list", "status", "scheduler", "plugin",
-        "config",
-        "version", "help",
+        "config", "state", "version", "help",
     ]
 
     @Test(arguments: [[], ["help"], ["--help"], ["-h"]])

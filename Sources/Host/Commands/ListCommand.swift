@@ -14,7 +14,8 @@ struct ListCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await ClusterCommand(cluster, options).withSession { session in
-            let topologies: [TopologySummary] = try await TopologySummary.all(session)
+            let topologies: [TopologySummary] = try await TopologySummary.all(session.state, at: session.address)
+            for problem in topologies.flatMap({ $0.problems ?? [] }) { Console.warning(problem) }
             if output == .json { return try JSONOutput.write(topologies) }
             var table = TextTable("NAME", "ROLE", "ENVIRON", "STATE", "USER", "SUBMITTED")
             for topology in topologies {

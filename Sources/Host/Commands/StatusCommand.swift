@@ -34,7 +34,7 @@ struct StatusCommand: AsyncParsableCommand {
         print("tmanager   \(status.tmanager ?? "-")")
         for link in status.jobLinks { print("link       \(link)") }
         if !status.containers.isEmpty { print("\n" + containerTable(status.containers)) }
-        if !status.processes.isEmpty { print("\n" + processTable(status.processes)) }
+        if !status.processes.isEmpty { print("\n" + TextTable.processes(status.processes).text) }
     }
 
     private func containerTable(_ containers: [SchedulerStatus.Container]) -> String {
@@ -52,8 +52,11 @@ struct StatusCommand: AsyncParsableCommand {
         }
         return table.text
     }
+}
 
-    private func processTable(_ processes: [ProcessStatus]) -> String {
+extension TextTable {
+    /// What executors say of the processes of their containers.
+    static func processes(_ processes: [ProcessStatus]) -> TextTable {
         var table = TextTable("CONTAINER", "PROCESS", "STATE", "PID", "STARTS", "LAST EXIT")
         for process in processes {
             table.add(
@@ -65,6 +68,6 @@ struct StatusCommand: AsyncParsableCommand {
                 process.lastExit ?? ""
             )
         }
-        return table.text
+        return table
     }
 }

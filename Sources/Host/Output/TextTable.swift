@@ -3,10 +3,19 @@ struct TextTable {
     private var rows: [[String]]
 
     init(_ headings: String...) {
+        self.init(headings)
+    }
+
+    init(_ headings: [String]) {
         rows = [headings]
     }
 
     mutating func add(_ cells: String...) {
+        add(cells)
+    }
+
+    /// A row with as many cells as there are headings.
+    mutating func add(_ cells: [String]) {
         rows.append(cells.map { $0.isEmpty ? "-" : Console.safe($0) })
     }
 
