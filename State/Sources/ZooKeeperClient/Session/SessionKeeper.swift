@@ -1,0 +1,204 @@
+import Synchronization
+
+/// Keeps a session: connects, tells who wants to know, and begins a new one when the old one has expired.
+///
+/// One task does all of it, one event after another; the C client connects again by itself as long as the session lasts.
+final class SessionKeeper: Sendable {
+    typealias Log = @Sendable (ZooKeeperLogLevel, String) -> Void
+
+    private let options: ZooKeeperOptions
+    private let state: SessionState
+    private let watches: WatchRegistry
+    private let ephemerals: EphemeralNodes
+    private let log: Log
+    private let isFirst = Mutex(true)
+
+    init(
+        _ options: ZooKeeperOptions,
+        state: SessionState,
+        watches: WatchRegistry,
+        ephemerals: EphemeralNodes,
+        log: @escaping Log
+    ) {
+        self.options = options
+        self.state = state
+        self.watches = watches
+        self.ephemerals = ephemerals
+        self.log = log
+    }
+
+    /// Runs until the task is cancelled, or the servers refuse the credentials; closes the session then.
+    func run() async {
+        var goesOn = true
+        while goesOn, !Task.isCancelled {
+            guard let (handle, events) = await start() else { continue }
+            let outage = Outage(look: { await self.look(handle) }, onExpiry: { self.tellExpired() })
+            goesOn = await serve(handle, events, outage)
+            outage.end()
+            await handle.close()
+        }
+    }
+
+    /// A new session on its way; nil, after a pause, if none could be started.
+    private func start() async -> (ZooKeeperHandle, AsyncStream<HandleEvent>)? {
+        let (events, continuation) = AsyncStream.makeStream(of: HandleEvent.self)
+        let addresses = await Resolver.addresses(of: options.connection.servers)
+        do {
+            guard !addresses.isEmpty else { throw ZooKeeperError(.unreachable, detail: "no host name resolves") }
+            let handle = try ZooKeeperHandle(
+                servers: addresses,
+                sessionTimeout: options.sessionTimeout,
+                credentials: options.credentials
+            ) { [watches] event in
+                switch event {
+                case .nodeChanged(let path): watches.changed(path, [.data])
+                case .childrenChanged(let path): watches.changed(path, [.children])
+                case .nodeCameOrWent(let path): watches.changed(path, [.data, .children])
+                case .connected, .disconnected, .expired, .authenticationFailed: continuation.yield(event)
+                }
+            }
+            return (handle, events)
+        } catch {
+            await look(nil)
+            try? await Task.sleep(for: options.retryInterval)
+            return nil
+        }
+    }
+
+    /// Follows one session until it has expired or the task is cancelled; whether another one makes sense.
+    private func serve(_ handle: ZooKeeperHandle, _ events: AsyncStream<HandleEvent>, _ outage: Outage) async -> Bool {
+        var granted: Duration?
+        outage.begin(sessionTimeout: nil)
+        for await event in events {
+            switch event {
+            case .connected(let id, let timeout):
+                guard isPlausible(timeout), await connected(LiveSession(handle: handle, id: id), isNew: granted == nil)
+                else { continue }
+                granted = timeout
+                outage.end()
+                log(.debug, "ZooKeeper session 0x\(hex(id)) at \(options.connection), timeout \(timeout)")
+            case .disconnected:
+                guard granted != nil else { continue }
+                state.disconnected()
+                state.tell(.disconnected)
+                log(.info, "the connection to ZooKeeper at \(options.connection) is lost; connecting again")
+                outage.begin(sessionTimeout: granted)
+            case .expired:
+                state.disconnected()
+                ephemerals.sessionEnded()
+                outage.expired()
+                return true
+            case .authenticationFailed:
+                log(.error, "ZooKeeper at \(options.connection) does not accept the credentials")
+                let error = ZooKeeperError(.authenticationFailed)
+                _ = state.end(error)
+                watches.finish(error)
+                return false
+            case .nodeChanged, .childrenChanged, .nodeCameOrWent:
+                continue
+            }
+        }
+        return false
+    }
+
+    /// Makes the session known; false if the connection broke before all ephemeral nodes were there again.
+    private func connected(_ session: LiveSession, isNew: Bool) async -> Bool {
+        guard isNew else {
+            state.connected(session)
+            watches.connected(session.handle, isNewSession: false)
+            state.tell(.connected)
+            return true
+        }
+        guard let lost = await createEphemerals(session) else { return false }
+        begin(session, lost)
+        return true
+    }
+
+    /// Whether a ZooKeeper server can have granted the timeout: the C client takes any bytes for an answer.
+    private func isPlausible(_ timeout: Duration) -> Bool {
+        timeout > .zero && timeout <= max(options.sessionTimeout, .seconds(3600)) * 2
+    }
+
+    private func begin(_ session: LiveSession, _ lost: [String]) {
+        let isFirst = isFirst.withLock { isFirst in
+            defer { isFirst = false }
+            return isFirst
+        }
+        ephemerals.belong(to: session.id)
+        state.connected(session)
+        watches.connected(session.handle, isNewSession: true)
+        state.tell(isFirst ? .connected : .renewed)
+        for path in lost {
+            ephemerals.remove(path)
+            state.tell(.ephemeralLost(path))
+            log(.warning, "the ephemeral node \(path) is not created again: another session has it, or its parent is gone")
+        }
+    }
+
+    /// Looks for what is wrong, for the messages of the calls that wait; servers may have got other addresses, too.
+    private func look(_ handle: ZooKeeperHandle?) async {
+        let servers = options.connection.servers
+        let trouble = await ServerProbe.report(servers)
+        guard state.isConnecting, !Task.isCancelled else { return }
+        if state.setTrouble(trouble) { log(.warning, "no ZooKeeper server gives a session: \(trouble); trying on") }
+        let addresses = await Resolver.addresses(of: servers)
+        if !addresses.isEmpty, !Task.isCancelled { handle?.setServers(addresses) }
+    }
+
+    private func tellExpired() {
+        log(.warning, "the ZooKeeper session at \(options.connection) has expired, or counts as expired")
+        state.tell(.expired)
+    }
+
+    private func hex(_ session: Int64) -> String { String(UInt64(bitPattern: session), radix: 16) }
+}
+
+/// Creating the ephemeral nodes again.
+extension SessionKeeper {
+    /// Creates all of them in a new session; returns those that others have by now, or nil if the connection broke.
+    private func createEphemerals(_ session: LiveSession) async -> [String]? {
+        var lost: [String] = []
+        for (path, node) in ephemerals.all() {
+            guard let isOurs = await create(path, node.data, session) else { return nil }
+            if !isOurs { lost.append(path) }
+        }
+        return lost
+    }
+
+    /// Whether the node is this session's now; nil if the connection broke.
+    private func create(_ path: String, _ data: [UInt8], _ session: LiveSession) async -> Bool? {
+        do {
+            try await call { session.handle.create(path, data, isEphemeral: true, $0) }
+            return true
+        } catch let error as ZooKeeperError where error.code == .nodeExists {
+            do {
+                let stat = try await call { session.handle.exists(path, watch: false, $0) }
+                guard stat.ephemeralOwner != session.id else { return true }
+                // One of our own that the server has not removed yet, because it learned late that we were gone.
+                guard state.isOwn(stat.ephemeralOwner) else { return false }
+                try await call { session.handle.delete(path, version: stat.version, $0) }
+            } catch let error as ZooKeeperError where error.code == .noNode || error.code == .badVersion {
+                // Gone or changed in between: look again.
+            } catch {
+                return nil
+            }
+            return Task.isCancelled ? nil : await create(path, data, session)
+        } catch let error as ZooKeeperError where error.code == .noNode || error.code == .notAuthorized {
+            return false
+        } catch {
+            return nil
+        }
+    }
+
+    private func call<Value: Sendable>(
+        _ start: (@escaping ZooKeeperHandle.Completion<Value>) -> Void
+    ) async throws -> Value {
+        let deadline = ContinuousClock.now + options.sessionTimeout
+        return try await waitForCompletion(before: deadline, onExpiry: ZooKeeperError(.timeout), start)
+    }
+}
+
+/// How important a message is.
+public enum ZooKeeperLogLevel: Sendable, Hashable {
+    case debug, info, warning, error
+}
