@@ -25,7 +25,7 @@ public struct TopologyReport: Encodable, Sendable {
     /// Whether the topology has a secret.
     public private(set) var hasSecret = false
     public private(set) var processes: [ProcessStatus] = []
-    /// The paths of the locks that someone holds.
+    /// The paths of its locks; those of Heron's Java client are folders, which stay behind empty.
     public private(set) var locks: [String] = []
     /// Nodes that a topology that runs has, and this one has not.
     public let missing: [String]

@@ -45,7 +45,7 @@ struct ReportTests {
         try await StateFolder.use { folder in
             try await folder.addRunning("A")
             try await folder.state.create(StatePath(.locks, "Gone__updateTopology"), [], .persistent)
-            let (topologies, rest) = try await TopologyNodes.all(StateInspector(folder.state))
+            let (topologies, rest) = try await TopologyOverview.all(StateInspector(folder.state))
             #expect(topologies.map(\.topology) == ["A", "Gone"])
             #expect(topologies.map { $0.execution?.role } == ["alice", nil])
             #expect(rest == [])

@@ -32,7 +32,7 @@ struct StateShowCommand: AsyncParsableCommand {
     }
 
     private func showAll(_ inspector: StateInspector, _ address: TopologyAddress) async throws {
-        var (topologies, rest): ([TopologyNodes], [NodeSummary]) = try await TopologyNodes.all(inspector)
+        var (topologies, rest): ([TopologyOverview], [NodeSummary]) = try await TopologyOverview.all(inspector)
         topologies = topologies.filter { $0.execution.map { address.matches(ClusterRoleEnviron($0)) } ?? true }
         switch target.output {
         case .text: print(table(topologies).text)
@@ -45,7 +45,7 @@ struct StateShowCommand: AsyncParsableCommand {
         try StateTarget.finish(nodes)
     }
 
-    private func table(_ topologies: [TopologyNodes]) -> TextTable {
+    private func table(_ topologies: [TopologyOverview]) -> TextTable {
         let columns: [(String, StateDirectory)] = [
             ("DEFINITION", .topologies), ("PACKING", .packingplans), ("EXECUTION", .executionstate),
             ("PHYSICAL", .pplans), ("SCHEDULER", .schedulers), ("TMANAGER", .tmanagers), ("METRICS", .metricscaches),
@@ -59,13 +59,13 @@ struct StateShowCommand: AsyncParsableCommand {
         return table
     }
 
-    private func cell(_ topology: TopologyNodes, _ directory: StateDirectory) -> String {
+    private func cell(_ topology: TopologyOverview, _ directory: StateDirectory) -> String {
         let path = "\(directory.rawValue)/\(topology.topology)"
         guard let node: NodeSummary = topology.nodes.first(where: { $0.path == path }) else { return "" }
         return node.problem == nil ? "ok" : "damaged"
     }
 
-    private func count(_ topology: TopologyNodes, _ directory: StateDirectory?) -> String {
+    private func count(_ topology: TopologyOverview, _ directory: StateDirectory?) -> String {
         let prefix: String = (directory?.rawValue ?? StatePath.ownDirectory) + "/"
         let count: Int = topology.nodes.count { $0.path.hasPrefix(prefix) }
         return count == 0 ? "" : "\(count)"

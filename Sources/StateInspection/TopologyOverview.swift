@@ -2,7 +2,7 @@ import HeronModel
 import HeronState
 
 /// What the state has of one topology, by node; its JSON is the output of `heron state show <cluster>`.
-public struct TopologyNodes: Encodable, Sendable {
+public struct TopologyOverview: Encodable, Sendable {
     public let topology: String
     public let nodes: [NodeSummary]
     /// Where it belongs; nil without a readable execution state.
@@ -14,12 +14,12 @@ public struct TopologyNodes: Encodable, Sendable {
 
     /// Every topology of which something stands, sorted by name, and the damaged nodes that are of none.
     public static func all(_ inspector: StateInspector) async throws -> (
-        topologies: [TopologyNodes], rest: [NodeSummary]
+        topologies: [TopologyOverview], rest: [NodeSummary]
     ) {
         let found: [Entry] = try await inspector.nodes(try await inspector.find(nil)) { Entry($0) }
         let groups: [String?: [Entry]] = Dictionary(grouping: found, by: \.topology)
-        let topologies: [TopologyNodes] = groups.compactMap { name, entries in
-            name.map { TopologyNodes($0, entries) }
+        let topologies: [TopologyOverview] = groups.compactMap { name, entries in
+            name.map { TopologyOverview($0, entries) }
         }
         let rest: [NodeSummary] = (groups[nil] ?? []).map(\.summary).filter { $0.problem != nil }
         return (topologies.sorted { $0.topology < $1.topology }, rest)
