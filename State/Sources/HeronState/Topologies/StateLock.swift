@@ -1,17 +1,31 @@
-/// A lock on a topology, held until it is released, or its holder dies or closes the state manager.
+import Synchronization
+
+/// A lock on a topology, held until it is released, or its holder dies, closes the state manager or loses its session.
+///
+/// A lock keeps well-behaved processes apart, no more: one that has lost its session learns it late. What must not be
+/// written over belongs into a ``StateManager/multi(_:)`` or write that names the version it expects.
 public final class StateLock: Sendable {
     private let state: any StateManager
     private let path: StatePath
     private let token: [UInt8]
+    private let session: LockSession
 
-    fileprivate init(state: any StateManager, path: StatePath, token: [UInt8]) {
+    fileprivate init(state: any StateManager, path: StatePath, token: [UInt8], session: LockSession) {
         self.state = state
         self.path = path
         self.token = token
+        self.session = session
     }
+
+    /// Whether the lock was without a break this holder's, as far as this process has heard.
+    ///
+    /// Not after the session was lost, even though the manager has created the node again: another process may have had
+    /// the lock in between. False, too, while the session has to be taken for lost.
+    public var isHeld: Bool { session.isUnbroken }
 
     /// Gives the lock up; fine if it is gone already, because a kill has removed it.
     public func release() async throws {
+        session.end()
         guard let node = try await state.get(path), node.data == token else { return }
         do {
             try await state.delete(path, version: node.version)
@@ -39,15 +53,17 @@ extension StateManager {
         let token = Array(randomHex(bytes: 16).utf8)
         let deadline = ContinuousClock.now + timeout
         while true {
+            // Before the node is there, so that no loss of it goes unheard.
+            let lock = StateLock(state: self, path: path, token: token, session: LockSession(sessionEvents, path))
             do {
                 try await create(path, token, .ephemeral)
-                return StateLock(state: self, path: path, token: token)
+                return lock
             } catch let error as StateError where error.code == .nodeExists {
-                guard try await isFree(path, before: deadline) else { throw Self.isHeld(path, timeout) }
-            } catch let error as StateError where error.code == .timeout || error.code == .connectionLost {
+                guard try await becomesFree(path, before: deadline) else { throw Self.isHeld(path, timeout) }
+            } catch let error as StateError where error.leavesWriteUnknown {
                 // Whether the lock was taken is unknown: look.
                 guard try await get(path)?.data == token else { throw error }
-                return StateLock(state: self, path: path, token: token)
+                return lock
             }
         }
     }
@@ -59,22 +75,25 @@ extension StateManager {
             .map { try directory.appending($0) }
     }
 
-    /// Waits for the node to be gone; false if it is not until the deadline.
-    private func isFree(_ path: StatePath, before deadline: ContinuousClock.Instant) async throws -> Bool {
-        let changes = watch(path)
-        return try await withThrowingTaskGroup(of: Bool.self) { group in
-            defer { group.cancelAll() }
-            group.addTask {
-                for try await node in changes where node == nil { return true }
-                try Task.checkCancellation()
-                throw StateError(.closed, path: path.description, "the state manager was closed")
-            }
-            group.addTask {
-                try await Task.sleep(until: deadline)
-                return false
-            }
-            return try await group.next() ?? false
+    /// Waits until it is worth trying again; false if it is not until the deadline.
+    ///
+    /// Heron's Java client takes the same lock as a folder (Curator's `InterProcessSemaphoreMutex`): who asks for it has
+    /// a node below `locks` in it, who has it one below `leases`. The empty folders stay behind.
+    private func becomesFree(_ path: StatePath, before deadline: ContinuousClock.Instant) async throws -> Bool {
+        async let standing = get(path)
+        let folders = try await childPaths(of: path)
+        guard let node = try await standing else { return true }
+        if folders.isEmpty, !node.data.isEmpty { return try await isGone(path, before: deadline) }
+        let contents = try await concurrently(folders) { try await self.children($0) }
+        if let used = zip(folders, contents).first(where: { !$0.1.isEmpty })?.0 {
+            return try await comes(used, before: deadline, watchChildren(used)) { $0.isEmpty }
         }
+        do {
+            try await multi((folders + [path]).map { .delete($0, version: nil) })
+        } catch let error as StateError where error.code == .notEmpty || error.code == .noNode {
+            // Someone was faster.
+        }
+        return true
     }
 
     private static func isHeld(_ path: StatePath, _ timeout: Duration) -> StateError {
@@ -84,6 +103,49 @@ extension StateManager {
             "another process has held the lock for \(timeout)",
             hint: "try again later; delete the node if no process works on the topology"
         )
+    }
+}
+
+/// Listens for what would end a lock.
+private final class LockSession: Sendable {
+    /// Shared with the listening task, which must not keep the session itself.
+    private final class Condition: Sendable {
+        let state = Mutex((isExpired: false, isLost: false))
+    }
+
+    private let condition: Condition
+    private let listening: Task<Void, Never>
+
+    init(_ events: AsyncStream<SessionEvent>, _ path: StatePath) {
+        let condition = Condition()
+        self.condition = condition
+        listening = Task {
+            for await event in events {
+                condition.state.withLock { state in
+                    switch event {
+                    case .connected: state.isExpired = false
+                    case .expired: state.isExpired = true
+                    case .renewed, .ephemeralLost(path): state.isLost = true
+                    case .disconnected, .ephemeralLost: break
+                    }
+                }
+            }
+            condition.state.withLock { $0.isLost = true }
+        }
+    }
+
+    deinit {
+        listening.cancel()
+    }
+
+    var isUnbroken: Bool {
+        condition.state.withLock { !$0.isExpired && !$0.isLost }
+    }
+
+    /// The lock is given up: its session does not matter any more.
+    func end() {
+        condition.state.withLock { $0.isLost = true }
+        listening.cancel()
     }
 }
 

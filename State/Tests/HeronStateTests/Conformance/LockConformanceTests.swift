@@ -87,4 +87,25 @@ struct LockConformanceTests {
             #expect(try await state.get(path)?.text == "5")
         }
     }
+
+    @Test("What Heron's Java client holds is waited for, and what it leaves behind is removed", arguments: BackEnd.all)
+    func curator(_ backEnd: BackEnd) async throws {
+        try await backEnd.run { state, _ in
+            let path = try StatePath(.locks, "T__updateTopology")
+            let lease = try path.appending("leases").appending("_c_1-lease-0000000000")
+            try await state.create(lease, bytes("10.0.0.1"), .ephemeral)
+            try await state.create(path.appending("locks"), [], .persistent)
+            await expectError(.timeout, path: path.description) {
+                _ = try await state.acquireLock(topology: "T", timeout: .milliseconds(20))
+            }
+            let waiting = Task { try await state.acquireLock(topology: "T", timeout: .seconds(30)) }
+            try await state.delete(lease, version: nil)
+            try await waiting.value.release()
+            #expect(try await state.get(path) == nil)
+            // Only the folder itself may be left, too.
+            try await state.create(path, [], .persistent)
+            try await state.acquireLock(topology: "T", timeout: .zero).release()
+            #expect(try await state.get(path) == nil)
+        }
+    }
 }
