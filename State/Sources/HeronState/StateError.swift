@@ -22,7 +22,7 @@ public struct StateError: Error, Sendable, CustomStringConvertible {
         case notAuthorized
         /// The deadline passed. Whether a write took place is unknown.
         case timeout
-        /// The state cannot be reached.
+        /// The state cannot be reached; nothing was changed.
         case connectionLost
         /// The session, and with it every ephemeral node, is gone.
         case sessionExpired

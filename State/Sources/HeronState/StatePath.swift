@@ -60,17 +60,24 @@ public struct StatePath: Hashable, Sendable, CustomStringConvertible {
     /// The folder of everything under the root that Heron itself does not know.
     public static let ownDirectory = "heron-swift"
 
+    /// The folder of what says which process holds a ZooKeeper session; files need none.
+    public static let sessionsDirectory = "heron-swift-sessions"
+
     /// The path of a node below this one.
     public func appending(_ name: String) throws -> StatePath {
         try StatePath(components + [name])
     }
 
-    /// Whether ZooKeeper and a file system both take the name: 1 to 255 bytes, no `/`, no control characters.
+    /// Whether ZooKeeper and a file system both take the name: 1 to 255 bytes, no `/`, no control characters, and none of
+    /// those that ZooKeeper's server refuses: beyond the basic plane (U+10000 and up), private (U+E000 to U+F8FF) and
+    /// special (U+FFF0 to U+FFFF) ones.
     public static func isValidName(_ name: String) -> Bool {
         guard !name.isEmpty, name != ".", name != "..", name.utf8.count <= 255 else { return false }
         return name.unicodeScalars.allSatisfy { scalar in
-            scalar.value > 0x1F && scalar != "/" && !(0x7F...0x9F).contains(scalar.value)
-                && !(0xFFF0...0xFFFF).contains(scalar.value)
+            switch scalar.value {
+            case 0...0x1F, 0x2F, 0x7F...0x9F, 0xD800...0xF8FF, 0xFFF0...: false
+            default: true
+            }
         }
     }
 }

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A client of a ZooKeeper ensemble: asynchronous calls with deadlines, over as many sessions as it takes.
 ///
 /// All who open the same ensemble with the same chroot and credentials share one session of the process; each has a
@@ -12,7 +10,7 @@ public final class ZooKeeperClient: Sendable {
     let shared: SharedSession
     /// Tells this client's ephemeral nodes from those of others who share the session.
     let user: UInt64
-    private let isClosed = Mutex(false)
+    let streams = OpenStreams()
 
     private init(_ shared: SharedSession, user: UInt64) {
         self.shared = shared
@@ -20,7 +18,7 @@ public final class ZooKeeperClient: Sendable {
     }
 
     deinit {
-        guard !isClosed.withLock(\.self) else { return }
+        guard streams.close() else { return }
         Task { [shared, user] in await shared.leave(user) }
     }
 
@@ -44,26 +42,19 @@ public final class ZooKeeperClient: Sendable {
         }
     }
 
-    /// What happens to the session, from now on; ends with the session, which may have other users than this client.
-    public var events: AsyncStream<ZooKeeperSessionEvent> { shared.state.events() }
-
     /// How long the servers keep the session of a client that is gone, unless they have bounds of their own.
     public var sessionTimeout: Duration { shared.options.sessionTimeout }
 
-    /// Deletes this client's ephemeral nodes, and ends the session if nobody else uses it; returns when both are done or
-    /// cannot be done. Later calls throw `closed`. May be called again.
+    /// Ends the client's streams, deletes its ephemeral nodes, and ends the session if nobody else uses it; returns when
+    /// that is done or cannot be done. Later calls throw `closed`. May be called again.
     public func close() async {
-        let wasOpen = isClosed.withLock { isClosed in
-            defer { isClosed = true }
-            return !isClosed
-        }
-        guard wasOpen else { return }
+        guard streams.close() else { return }
         // A task of its own, so that the nodes go even if the caller's task is cancelled.
         await Task { [shared, user] in await shared.leave(user) }.value
     }
 
     func checkOpen(_ path: String) throws {
-        if isClosed.withLock(\.self) { throw ZooKeeperError(.closed, path: path) }
+        if streams.isClosed { throw ZooKeeperError(.closed, path: path) }
     }
 
     /// The path on the server, with the chroot.
@@ -71,4 +62,13 @@ public final class ZooKeeperClient: Sendable {
         let chroot = shared.options.connection.chroot
         return chroot.isEmpty ? path : (path == "/" ? chroot : chroot + path)
     }
+
+    /// The path below the chroot of one on the server.
+    public func relative(_ path: String) -> String {
+        let rest = path.dropFirst(shared.options.connection.chroot.count)
+        return rest.isEmpty ? "/" : String(rest)
+    }
+
+    /// Whether the session that an ephemeral node belongs to is, or was not long ago, this process's own.
+    public func isOwn(session: Int64) -> Bool { shared.state.isOwn(session) }
 }

@@ -49,7 +49,8 @@ public struct ZooKeeperConnection: Sendable, Hashable, CustomStringConvertible {
     private static func chroot(_ text: Substring) throws(ParseError) -> String {
         let parts = text.trimmed.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
         guard !parts.isEmpty, parts != [""] else { return "" }
-        for part in parts where part.isEmpty || part == "." || part == ".." || part.utf8.contains(where: { $0 < 0x20 }) {
+        for part in parts where part.isEmpty || part == "." || part == ".." || part.utf8.contains(where: { $0 < 0x20 })
+        {
             throw ParseError(description: "'\(text)' is not the path of a node")
         }
         return "/" + parts.joined(separator: "/")

@@ -8,7 +8,6 @@ public struct ZooKeeperStat: Sendable, Hashable {
     public let version: Int32
     /// The session that an ephemeral node ends with; 0 for any other node.
     public let ephemeralOwner: Int64
-    public let childCount: Int32
 }
 
 /// A node's data and stat.

@@ -4,20 +4,10 @@
 /// nodes are ours: a leaf is a file, a node with children a directory, whose own data is the file ``dataName`` in it.
 /// Names of ours that begin with a dot get a second one, so that those with a single dot are free for this library.
 struct NodePlace {
-    /// What may stand at a place.
-    enum Form {
-        /// A directory that belongs to the tree itself and is no node to write.
-        case treeDirectory
-        /// A plain file, because Heron's own tools read it.
-        case heronFile
-        /// A file, or a directory if the node has children.
-        case any
-    }
-
     let node: StatePath
     /// The names on the disk, from the root on.
     let components: [String]
-    let form: Form
+    let form: NodeForm
     /// Whether no one but the owner may look.
     let isPrivate: Bool
 
@@ -30,12 +20,7 @@ struct NodePlace {
         }
         let isOurs = node.components[0] == StatePath.ownDirectory
         isPrivate = isOurs && node.components.count > 1
-        form =
-            switch node.components.count {
-            case 1 where isOurs || top != nil: .treeDirectory
-            case 2 where top != nil && top != .locks: .heronFile
-            default: .any
-            }
+        form = NodeForm(node)
     }
 
     /// The file that holds the data of a node that is a directory.

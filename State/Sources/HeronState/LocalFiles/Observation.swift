@@ -19,7 +19,7 @@ extension TreeView {
 
     /// The names of the node's children, sorted.
     func childNames(_ place: NodePlace) throws -> Observation<[String]> {
-        guard place.form != .heronFile else { return Observation(value: []) }
+        guard place.form != .heronLeaf else { return Observation(value: []) }
         let all = try children(of: place)
         return Observation(
             value: all.filter(\.state.exists).map(\.place.node.name),

@@ -126,7 +126,7 @@ struct Transaction {
     private mutating func makeParent(of path: StatePath) throws {
         guard let parent = path.parent else { return }
         var entry = try load(parent)
-        guard entry.place.form != .heronFile else {
+        guard entry.place.form != .heronLeaf else {
             let message = "the node cannot have children: Heron keeps a plain file here"
             throw StateError(.invalidPath, path: parent.description, message)
         }

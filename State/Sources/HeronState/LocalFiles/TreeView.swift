@@ -66,7 +66,7 @@ struct TreeView {
             guard place.form != .treeDirectory else { throw unusable(name, in: parent, ENOTDIR) }
             return try stamped(.file(status.identity), place)
         case .directory:
-            guard place.form != .heronFile else { throw unusable(name, in: parent, EISDIR) }
+            guard place.form != .heronLeaf else { throw unusable(name, in: parent, EISDIR) }
             let data = place.form == .treeDirectory ? nil : try dataStatus(of: name, in: parent)
             return try stamped(.directory(data: data?.identity), place)
         case .symbolicLink:

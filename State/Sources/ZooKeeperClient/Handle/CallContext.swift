@@ -35,7 +35,9 @@ extension ZooKeeperError {
                 .connectionLost
             default: .other(code)
             }
-        self.init(meaning, path: path, detail: zerror(code).map { String(cString: $0) } ?? "")
+        var detail = ""
+        if case .other = meaning { detail = zerror(code).map { String(cString: $0) } ?? "" }
+        self.init(meaning, path: path, detail: detail)
     }
 }
 
@@ -45,8 +47,7 @@ extension ZooKeeperStat {
             created: stat.czxid,
             modified: stat.mzxid,
             version: stat.version,
-            ephemeralOwner: stat.ephemeralOwner,
-            childCount: stat.numChildren
+            ephemeralOwner: stat.ephemeralOwner
         )
     }
 }

@@ -5,7 +5,9 @@ extension ZooKeeperHandle {
     func get(_ path: String, watch: Bool, _ completion: @escaping Completion<ZooKeeperNode>) {
         start(path, completion) { handle, context in
             zoo_aget(
-                handle, path, watch ? 1 : 0,
+                handle,
+                path,
+                watch ? 1 : 0,
                 { code, bytes, count, stat, context in
                     CallContext<ZooKeeperNode>.finish(context, code) {
                         let data = UnsafeRawBufferPointer(start: bytes, count: bytes == nil ? 0 : Int(max(count, 0)))
@@ -26,7 +28,9 @@ extension ZooKeeperHandle {
     func children(_ path: String, watch: Bool, _ completion: @escaping Completion<[String]>) {
         start(path, completion) { handle, context in
             zoo_aget_children(
-                handle, path, watch ? 1 : 0,
+                handle,
+                path,
+                watch ? 1 : 0,
                 { code, names, context in
                     CallContext<[String]>.finish(context, code) {
                         UnsafeBufferPointer(start: names?.pointee.data, count: Int(names?.pointee.count ?? 0))
@@ -42,7 +46,11 @@ extension ZooKeeperHandle {
         start(path, completion) { handle, context in
             data.withUnsafeBytes { bytes in
                 zoo_acreate(
-                    handle, path, bytes.bindMemory(to: CChar.self).baseAddress, Int32(bytes.count), accessControl,
+                    handle,
+                    path,
+                    bytes.bindMemory(to: CChar.self).baseAddress,
+                    Int32(bytes.count),
+                    accessControl,
                     isEphemeral ? ZOO_EPHEMERAL : ZOO_PERSISTENT,
                     { code, _, context in CallContext<Void>.finish(context, code) {} },
                     context
@@ -55,8 +63,13 @@ extension ZooKeeperHandle {
         start(path, completion) { handle, context in
             data.withUnsafeBytes { bytes in
                 zoo_aset(
-                    handle, path, bytes.bindMemory(to: CChar.self).baseAddress, Int32(bytes.count), version ?? -1,
-                    finishStat, context
+                    handle,
+                    path,
+                    bytes.bindMemory(to: CChar.self).baseAddress,
+                    Int32(bytes.count),
+                    version ?? -1,
+                    finishStat,
+                    context
                 )
             }
         }

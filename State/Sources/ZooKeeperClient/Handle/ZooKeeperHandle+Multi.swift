@@ -80,7 +80,8 @@ private final class MultiResults: @unchecked Sendable {
         // Those before and after the one that failed have none, or this one.
         let innocent = [ZOK.rawValue, ZRUNTIMEINCONSISTENCY.rawValue]
         let results = UnsafeBufferPointer(start: pointer, count: operations.count)
-        guard error.code != .connectionLost, let index = results.firstIndex(where: { !innocent.contains($0.err) }) else {
+        guard error.code != .connectionLost, let index = results.firstIndex(where: { !innocent.contains($0.err) })
+        else {
             return result
         }
         return .failure(ZooKeeperError(results[index].err, operations[index].path))

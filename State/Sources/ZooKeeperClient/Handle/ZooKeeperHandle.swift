@@ -58,10 +58,12 @@ final class ZooKeeperHandle: Sendable {
     ///
     /// Calls under way end with `connectionLost`. May be called again.
     func close() async {
-        guard let pointer = pointer.withLock({ pointer in
-            defer { pointer = nil }
-            return pointer
-        }) else { return }
+        guard
+            let pointer = pointer.withLock({ pointer in
+                defer { pointer = nil }
+                return pointer
+            })
+        else { return }
         await withCheckedContinuation { continuation in
             // It joins the client's threads and waits for the server's answer, for seconds at worst.
             DispatchQueue.global().async { [watcher] in

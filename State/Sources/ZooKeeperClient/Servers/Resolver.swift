@@ -30,7 +30,13 @@ enum Resolver {
     private static func numeric(_ entry: addrinfo, _ port: UInt16) -> String? {
         var buffer = [CChar](repeating: 0, count: Int(NI_MAXHOST))
         let code = getnameinfo(
-            entry.ai_addr, entry.ai_addrlen, &buffer, socklen_t(buffer.count), nil, 0, NI_NUMERICHOST
+            entry.ai_addr,
+            entry.ai_addrlen,
+            &buffer,
+            socklen_t(buffer.count),
+            nil,
+            0,
+            NI_NUMERICHOST
         )
         guard code == 0 else { return nil }
         let address = String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)

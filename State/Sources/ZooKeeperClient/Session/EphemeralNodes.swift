@@ -47,7 +47,9 @@ final class EphemeralNodes: Sendable {
         }
         unwatch(path, replaced)
         // Without a watch it is only less well known what to do after a lost session.
-        guard let watch = try? watches.add(key(path), { [weak self] in self?.observed(path, serial, $0) }) else { return }
+        guard let watch = try? watches.add(key(path), { [weak self] in self?.observed(path, serial, $0) }) else {
+            return
+        }
         let isOver = state.withLock { state in
             guard state.nodes[path]?.serial == serial else { return true }
             state.nodes[path]?.watch = watch

@@ -131,7 +131,10 @@ final class SessionKeeper: Sendable {
         for path in lost {
             ephemerals.remove(path)
             state.tell(.ephemeralLost(path))
-            log(.warning, "the ephemeral node \(path) is not created again: another session has it, or its parent is gone")
+            log(
+                .warning,
+                "the ephemeral node \(path) is not created again: another session has it, or its parent is gone"
+            )
         }
     }
 

@@ -14,6 +14,8 @@ final class SessionState: Sendable {
         case over(ZooKeeperError)
     }
 
+    /// Told of an event; nil when there will be no more.
+    typealias Listener = @Sendable (ZooKeeperSessionEvent?) -> Void
     typealias Waiter = @Sendable (Result<LiveSession, ZooKeeperError>) -> Void
 
     fileprivate struct State {
@@ -21,7 +23,7 @@ final class SessionState: Sendable {
         /// What keeps the client from a session, for messages.
         var trouble = ""
         var waiters: [UInt64: Waiter] = [:]
-        var listeners: [UInt64: AsyncStream<ZooKeeperSessionEvent>.Continuation] = [:]
+        var listeners: [UInt64: Listener] = [:]
         var nextID: UInt64 = 0
         /// The sessions so far, the last few of them.
         var sessions: [Int64] = []
@@ -102,7 +104,7 @@ final class SessionState: Sendable {
             return (Array(state.waiters.values), state.listeners)
         }
         for waiter in ended?.waiters ?? [] { waiter(.failure(error)) }
-        for listener in ended?.listeners.values.map(\.self) ?? [] { listener.finish() }
+        for listener in ended?.listeners.values.map(\.self) ?? [] { listener(nil) }
         return ended != nil
     }
 
@@ -122,32 +124,22 @@ final class SessionState: Sendable {
 
 /// Events.
 extension SessionState {
-    fileprivate typealias Listener = AsyncStream<ZooKeeperSessionEvent>.Continuation
-
-    /// What happens from now on. Of a listener that does not listen only the last events are kept.
-    func events() -> AsyncStream<ZooKeeperSessionEvent> {
-        let (stream, continuation) = AsyncStream.makeStream(
-            of: ZooKeeperSessionEvent.self,
-            bufferingPolicy: .bufferingNewest(64)
-        )
-        let id = state.withLock { state -> UInt64? in
+    /// Adds who is told of events from now on; nil if there will be none.
+    func addListener(_ listener: @escaping Listener) -> UInt64? {
+        state.withLock { state -> UInt64? in
             if case .over = state.phase { return nil }
             let id = state.newID()
-            state.listeners[id] = continuation
+            state.listeners[id] = listener
             return id
         }
-        guard let id else {
-            continuation.finish()
-            return stream
-        }
-        continuation.onTermination = { [weak self] _ in
-            self?.state.withLock { _ = $0.listeners.removeValue(forKey: id) }
-        }
-        return stream
+    }
+
+    func removeListener(_ id: UInt64) {
+        state.withLock { _ = $0.listeners.removeValue(forKey: id) }
     }
 
     func tell(_ event: ZooKeeperSessionEvent) {
-        for listener in state.withLock({ Array($0.listeners.values) }) { listener.yield(event) }
+        for listener in state.withLock({ Array($0.listeners.values) }) { listener(event) }
     }
 }
 

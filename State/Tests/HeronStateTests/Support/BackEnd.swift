@@ -1,13 +1,14 @@
 import HeronState
+import Synchronization
 import Testing
 
 /// A kind of state manager that the conformance suite runs against.
 struct BackEnd: Sendable, CustomTestStringConvertible {
     let testDescription: String
     /// Makes an empty state of its own; returns what opens it, as often as one likes.
-    let makeState: @Sendable () throws -> @Sendable () async throws -> any StateManager
+    let makeState: @Sendable () async throws -> @Sendable () async throws -> any StateManager
 
-    static let all = [localFiles]
+    static let all = [localFiles, zooKeeper, zooKeeperSessions]
 
     static let localFiles = BackEnd(testDescription: "local files") {
         let directory = try TemporaryDirectory()
@@ -19,12 +20,38 @@ struct BackEnd: Sendable, CustomTestStringConvertible {
         }
     }
 
+    /// All managers of a state share one session, as they do in one process.
+    static let zooKeeper = BackEnd(testDescription: "ZooKeeper") {
+        let server = try await ZooKeeperServer.shared()
+        let root = "/\(UInt64.random(in: 0...UInt64.max))"
+        return { try await openZooKeeper(server.connection, root) }
+    }
+
+    /// Each manager has a session of its own, as it would have in another process.
+    static let zooKeeperSessions = BackEnd(testDescription: "ZooKeeper, a session each") {
+        let server = try await ZooKeeperServer.shared()
+        let root = "/\(UInt64.random(in: 0...UInt64.max))"
+        let count = Atomic(0)
+        return {
+            // The server by another spelling of its name each time, which makes another connection of it.
+            let number = count.add(1, ordering: .relaxed).newValue
+            let host = "localhost".enumerated().map { number >> $0 & 1 == 1 ? $1.uppercased() : String($1) }.joined()
+            return try await openZooKeeper("\(host):\(server.port)", root)
+        }
+    }
+
+    private static func openZooKeeper(_ connection: String, _ root: String) async throws -> any StateManager {
+        try await openStateManager(StateSettings(connection: connection, rootPath: root)) { level, message in
+            if level != .debug { print("state: \(message)") }
+        }
+    }
+
     /// Runs the body with a manager on an empty state and a function that opens more; closes the first one.
     func run(
         _ body: (_ state: any StateManager, _ open: @escaping @Sendable () async throws -> any StateManager)
             async throws -> Void
     ) async throws {
-        let open = try makeState()
+        let open = try await makeState()
         let state = try await open()
         try await body(state, open)
         await state.close()
