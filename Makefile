@@ -1,7 +1,8 @@
 # make demo    a topology on this machine, from nothing: dependencies, build, submit, watch, kill
 # make test    every test
+# make zookeeper [PORT=2181]   a ZooKeeper server for development, on this machine only, until Ctrl-C
 # make dist    a relocatable HERON_HOME in dist/heron
-.PHONY: help setup build dist demo test lint format examples protos clean
+.PHONY: help setup build dist demo zookeeper test lint format examples protos clean
 
 DEBUG_HOME := $(CURDIR)/.build/heron-home
 
@@ -23,6 +24,10 @@ dist: build examples
 
 demo: dist
 	scripts/demo.sh dist/heron
+
+PORT ?= 2181
+zookeeper: setup
+	scripts/zookeeper.sh --port $(PORT)
 
 test: setup lint examples
 	swift build --build-tests

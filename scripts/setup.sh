@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 packages=(
     build-essential clang-format curl git make patchelf pkg-config unzip zip # build and checks
     libcurl4-openssl-dev libyaml-dev zlib1g-dev                              # libraries of the host and the runtime
+    libzookeeper-mt-dev zookeeper                                            # state in ZooKeeper, a server for tests
     python3 python3-pip python3-venv                                         # topologies written with heronpy
 )
 
@@ -28,10 +29,11 @@ fi
 
 command -v swift >/dev/null || { echo "setup: no Swift compiler on the PATH; install Swift 6.3 first" >&2; exit 1; }
 
+requirements=(Instances/python/requirements.txt Tests/requirements.txt)
 stamp=.venv/requirements.txt
-if ! cmp -s Instances/python/requirements.txt "$stamp"; then
+if ! cat "${requirements[@]}" | cmp -s - "$stamp"; then
     echo "setup: Python environment in .venv"
     python3 -m venv .venv
-    .venv/bin/pip install --quiet --disable-pip-version-check --no-deps --requirement Instances/python/requirements.txt
-    cp Instances/python/requirements.txt "$stamp"
+    .venv/bin/pip install --quiet --disable-pip-version-check --no-deps "${requirements[@]/#/--requirement=}"
+    cat "${requirements[@]}" >"$stamp"
 fi
