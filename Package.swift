@@ -147,6 +147,7 @@ let runtime: [Target] = [
 
 let testTargets: [Target] = [
     library("HTTPTesting", nio, path: "Tests/HTTPTesting"),
+    library("StateTesting", [model], path: "Tests/StateTesting"),
     tests("HeronYAMLTests", ["HeronYAML"]),
     tests("HeronConfigTests", ["HeronConfig", "ExecutorCommand", "RuntimeConfig", "HeronLogging", logging]),
     tests("PackingTests", ["Packing", model]),
@@ -155,14 +156,15 @@ let testTargets: [Target] = [
     tests("ProcessesTests", ["Processes"]),
     tests("HTTPClientTests", ["HTTPClient"]),
     tests("StateInspectionTests", ["HeronConfig", "StateInspection", "TopologyControl", model]),
+    tests("SchedulerCoreTests", ["Processes", "SchedulerCore", "StateTesting", model, logging]),
     tests("SubmissionTests", ["Submission", "Files", "Processes", model]),
     tests("HeronWireTests", nio + ["HTTPTesting", "HeronWire", "RuntimeConfig", "RuntimeHTTP"]),
-    tests("ExecutorTests", ["ExecutorCore", "heron-executor", "Processes", model, arguments, logging]),
+    tests("ExecutorTests", ["ExecutorCore", "heron-executor", "Processes", "StateTesting", model, arguments, logging]),
     tests("ShellTests", nio + ["HTTPTesting", "ShellCore", "RuntimeHTTP", "Processes", logging]),
     tests("StreamManagerTests", nio + ["HeronWire", "StreamManagerCore", "RuntimeConfig", model, logging]),
     tests(
         "TopologyManagerTests",
-        nio + ["HTTPTesting", "TopologyManagerCore", "HeronWire", "RuntimeConfig", model, logging]
+        nio + ["HTTPTesting", "StateTesting", "TopologyManagerCore", "HeronWire", "RuntimeConfig", model, logging]
     ),
     tests("IntegrationTests", ["Processes", model], exclude: ["BrokenTopologies", "Scripts", "Topologies"]),
 ]

@@ -31,6 +31,7 @@ final class StateWatches: Sendable {
                     for try await node in state.watch(path) {
                         self?.tell(id, receiver, path, .success(node))
                     }
+                    throw StateError(.closed, path: path.description, "the state manager was closed")
                 } catch {
                     if !Task.isCancelled { self?.tell(id, receiver, path, .failure(error)) }
                 }

@@ -50,6 +50,8 @@ public struct SchedulerServiceProcess: Sendable {
     ///
     /// Throws ``SchedulingError`` with the service's own last words if it ends before; then nothing of it is left.
     public static func start(_ settings: Settings, _ state: any StateManager) async throws -> SchedulerServiceProcess {
+        // A dead predecessor's location may still stand.
+        let previous: StateNode? = try await state.get(try StatePath(.schedulers, settings.topology))
         let log: ServiceLog? = try settings.foreground ? nil : ServiceLog(settings)
         let output: ChildOutput = log.map { .file($0.path) } ?? .inheritedError
         let child: ChildProcess = try ChildProcess.spawn(
@@ -63,7 +65,7 @@ public struct SchedulerServiceProcess: Sendable {
         )
         let service = SchedulerServiceProcess(child: child, settings: settings, log: log)
         do {
-            try await service.waitUntilReady(state)
+            try await service.waitUntilReady(state, previous: previous)
         } catch {
             await service.stop()
             throw error
@@ -95,11 +97,11 @@ public struct SchedulerServiceProcess: Sendable {
         ] + (settings.verbose ? ["--verbose"] : [])
     }
 
-    private func waitUntilReady(_ state: any StateManager) async throws {
+    private func waitUntilReady(_ state: any StateManager, previous: StateNode?) async throws {
         let path = try StatePath(.schedulers, settings.topology)
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
-                for try await node in state.watch(path) where node != nil { return true }
+                for try await node in state.watch(path) where node != nil && node != previous { return true }
                 throw SchedulingError("the state was closed while the scheduler service started")
             }
             group.addTask {

@@ -7,6 +7,7 @@ import ServiceLifecycle
 /// Runs the plugin while the HTTP server runs: start, registration in the state, wait for the end, clean close.
 struct SchedulerLife: Service {
     let session: SchedulerSession
+    let liveness: LiveServiceGuard
     /// The port on which the HTTP server listens, once it does.
     let port: AsyncStream<Int>
     let host: String
@@ -24,12 +25,14 @@ struct SchedulerLife: Service {
         }
         log.info("scheduler of \(session.context.topology.name) serves on \(host):\(port)")
         let presence = Task { try await killWhenGone() }
+        let watchOver = Task { try await endWhenReplaced() }
         let end: SchedulerSession.End = await withGracefulShutdownHandler {
             await session.end()
         } onGracefulShutdown: {
             session.finish(.stopped)
         }
         presence.cancel()
+        watchOver.cancel()
         await session.close()
         switch end {
         case .killed: log.info("topology killed")
@@ -53,6 +56,12 @@ struct SchedulerLife: Service {
         }
     }
 
+    /// Ends this service, not the topology, when another one decides in its place: its session was lost for too long.
+    private func endWhenReplaced() async throws {
+        guard let reason = try await liveness.loss(log: log) else { return }
+        session.finish(.failed(reason))
+    }
+
     /// The start failed: a first start leaves nothing running, a later one leaves what ran before.
     private func abandon() async {
         if !session.context.facts.resumed {
@@ -73,7 +82,7 @@ struct SchedulerLife: Service {
         let path = try StatePath(.schedulers, location.topologyName)
         // What stands there is of a service that is gone: this one holds the guard, see ``LiveServiceGuard``.
         _ = try await session.context.state.delete(path, version: nil)
-        try await session.context.state.create(path, try location.serializedBytes(), .ephemeral)
+        try await session.context.state.claim(path, try location.serializedBytes())
     }
 }
 

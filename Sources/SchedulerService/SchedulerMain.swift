@@ -65,7 +65,7 @@ struct SchedulerMain: AsyncParsableCommand {
                 secret: try await secret(context),
                 allowsLocal: try context.config.bool(.allowsLocalWithoutSecret)
             )
-            try await group(session, check, log).run()
+            try await group(session, liveness, check, log).run()
             await liveness.release()
         } catch {
             await context.state.close()
@@ -89,7 +89,12 @@ struct SchedulerMain: AsyncParsableCommand {
         return String(cString: path)
     }
 
-    private func group(_ session: SchedulerSession, _ check: SecretCheck, _ log: Logger) -> ServiceGroup {
+    private func group(
+        _ session: SchedulerSession,
+        _ liveness: LiveServiceGuard,
+        _ check: SecretCheck,
+        _ log: Logger
+    ) -> ServiceGroup {
         let (ports, listening) = AsyncStream.makeStream(of: Int.self)
         var httpLog: Logger = log
         // That the server listens says the session, once it can also be found.
@@ -105,7 +110,13 @@ struct SchedulerMain: AsyncParsableCommand {
             },
             logger: httpLog
         )
-        let life = SchedulerLife(session: session, port: ports, host: Self.address, log: log)
+        let life = SchedulerLife(
+            session: session,
+            liveness: liveness,
+            port: ports,
+            host: Self.address,
+            log: log
+        )
         return ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [

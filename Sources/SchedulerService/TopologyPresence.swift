@@ -18,12 +18,17 @@ struct TopologyPresence: Sendable {
     /// Returns when the topology is gone, or another one has its name; throws only `CancellationError`.
     func waitUntilGone() async throws {
         var absences = 0
+        // An outage is worth one line, however long it takes.
+        var isTold = false
         while absences < TopologyPresence.absences {
             try await Task.sleep(for: TopologyPresence.interval)
             do {
                 absences = try await state.topology(topology.name)?.id == topology.id ? 0 : absences + 1
+                if isTold { log.notice("the state answers again") }
+                isTold = false
             } catch {
-                log.warning("cannot look whether '\(topology.name)' is still in the state: \(error)")
+                if !isTold { log.warning("cannot look whether '\(topology.name)' is still in the state: \(error)") }
+                isTold = true
             }
         }
     }

@@ -5,7 +5,7 @@ import HeronState
 /// A topology that exists in the state, found for a command.
 public struct RunningTopology: Sendable {
     public let name: String
-    /// Where the topology belongs and who submitted it; nil if only its definition stands (a broken submission).
+    /// Where the topology belongs and who submitted it; nil if that does not stand (a broken submission) or cannot be read.
     public let execution: ExecutionState?
     public let state: any StateManager
 
@@ -19,12 +19,10 @@ public struct RunningTopology: Sendable {
         in state: any StateManager
     ) async throws -> RunningTopology {
         try checkName(name)
-        guard try await state.topology(name) != nil else { throw missing(name, at: address) }
-        let found: RunningTopology = RunningTopology(
-            name: name,
-            execution: try await state.executionState(name),
-            state: state
-        )
+        async let execution: ExecutionState? = readableExecution(name, state)
+        // That it stands is enough: a definition that cannot be read must not keep a topology from being killed.
+        guard try await state.get(try StatePath(.topologies, name)) != nil else { throw missing(name, at: address) }
+        let found: RunningTopology = RunningTopology(name: name, execution: try await execution, state: state)
         try check(name, found.place, at: address)
         return found
     }
@@ -51,6 +49,14 @@ public struct RunningTopology: Sendable {
         throw ControlError(
             "cluster/role/environ does not match. Topology '\(name)' is running at \(place), not \(address)"
         )
+    }
+
+    private static func readableExecution(_ name: String, _ state: any StateManager) async throws -> ExecutionState? {
+        do {
+            return try await state.executionState(name)
+        } catch let error as StateError where error.code == .corrupted {
+            return nil
+        }
     }
 
     /// The topology's id, from its execution state or its definition.

@@ -14,11 +14,15 @@ enum SchedulerAccess {
     case unknown
 
     static func of(_ topology: RunningTopology) async throws -> SchedulerAccess {
-        if let client: SchedulerClient = try await .connect(to: topology.name, topology.state) {
+        async let connection: SchedulerClient? = .connect(to: topology.name, topology.state)
+        async let holding: LiveServiceGuard.Holding = LiveServiceGuard.holding(of: topology.name, topology.state)
+        async let saved: ServiceRecord? = .load(topology.name, from: topology.state)
+        async let location: SchedulerLocation? = topology.state.schedulerLocation(topology.name)
+        // A location that a dead service has left behind leads nowhere.
+        if let client: SchedulerClient = try await connection, try await holding != .leftBehind {
             return .service(client)
         }
-        guard let record = try await ServiceRecord.load(topology.name, from: topology.state) else { return .unknown }
-        let location: SchedulerLocation? = try await topology.state.schedulerLocation(topology.name)
-        return location?.httpEndpoint == InProcessScheduler.endpoint ? .library(record) : .dead(record)
+        guard let record: ServiceRecord = try await saved else { return .unknown }
+        return try await location?.httpEndpoint == InProcessScheduler.endpoint ? .library(record) : .dead(record)
     }
 }

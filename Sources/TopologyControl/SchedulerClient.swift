@@ -16,15 +16,12 @@ public struct SchedulerClient: Sendable {
 
     /// The client of a topology's service; nil if no live service is registered.
     public static func connect(to topology: String, _ state: any StateManager) async throws -> SchedulerClient? {
+        async let secret: TopologySecret? = state.secret(of: topology)
         guard
             let location: SchedulerLocation = try await state.schedulerLocation(topology),
             location.httpEndpoint != InProcessScheduler.endpoint
         else { return nil }
-        return SchedulerClient(
-            endpoint: location.httpEndpoint,
-            topology: topology,
-            secret: try await state.secret(of: topology)
-        )
+        return SchedulerClient(endpoint: location.httpEndpoint, topology: topology, secret: try await secret)
     }
 
     private init(endpoint: String, topology: String, secret: TopologySecret?) {

@@ -24,7 +24,7 @@ public struct TopologyKill: Sendable {
         } catch {
             warnings.append("the topology's package was not removed: \(error)")
         }
-        try await topology.state.removeTopology(topology.name)
+        try await topology.state.removeTopology(topology.name, id: topology.execution?.topologyID)
         return warnings
     }
 
@@ -58,9 +58,10 @@ public struct TopologyKill: Sendable {
         while true {
             let access: SchedulerAccess = try await .of(topology)
             if case .service = access { return access }
-            guard try await LiveServiceGuard.isTaken(topology.name, topology.state), .now < deadline else {
-                return access
-            }
+            guard
+                try await LiveServiceGuard.holding(of: topology.name, topology.state) == .taken,
+                .now < deadline
+            else { return access }
             try await Task.sleep(for: .milliseconds(100))
         }
     }

@@ -70,16 +70,18 @@ public struct PlanWatch: Sendable {
     }
 
     private func watch(_ path: StatePath, _ sink: AsyncStream<Event>.Continuation) async {
-        var pause = Duration.seconds(1)
+        let first = Duration.seconds(1)
+        var pause = first
         while !Task.isCancelled {
             do {
                 for try await plan in state.watch(path, as: PackingPlan.self) {
-                    pause = .seconds(1)
+                    pause = first
                     sink.yield(plan.map { .plan($0) } ?? .noPlan)
                 }
                 return
             } catch {
-                log.warning("cannot follow the packing plan: \(error); trying again in \(pause)")
+                // An outage is worth one line, however long it takes.
+                if pause == first { log.warning("cannot follow the packing plan: \(error); trying on") }
                 try? await Task.sleep(for: pause)
                 pause = min(pause * 2, .seconds(30))
             }

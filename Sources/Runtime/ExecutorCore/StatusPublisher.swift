@@ -15,18 +15,19 @@ struct StatusPublisher {
 
     /// Publishes each change, or the last of several that follow each other quickly, until the stream ends.
     func run(_ changes: AsyncStream<[ProcessStatus]>) async {
+        var isMine = false
         for await statuses in changes {
-            await publishAtLast(statuses)
+            await publishAtLast(statuses, &isMine)
             try? await Task.sleep(for: StatusPublisher.pause)
         }
     }
 
     /// Tries until it succeeds or the task is cancelled, and complains only once; newer changes wait in the stream.
-    private func publishAtLast(_ statuses: [ProcessStatus]) async {
+    private func publishAtLast(_ statuses: [ProcessStatus], _ isMine: inout Bool) async {
         var pause = StatusPublisher.pause
         while !Task.isCancelled {
             do {
-                return try await publish(statuses)
+                return try await publish(statuses, &isMine)
             } catch {
                 if pause == StatusPublisher.pause, !Task.isCancelled {
                     log.warning("the status of the processes is not published: \(error); trying again")
@@ -37,15 +38,22 @@ struct StatusPublisher {
         }
     }
 
-    private func publish(_ statuses: [ProcessStatus]) async throws {
+    /// - Parameter isMine: whether the node is this executor's, as far as it knows. While it is not, a node that stands
+    ///   is that of the container's former executor on another machine, and goes with it.
+    private func publish(_ statuses: [ProcessStatus], _ isMine: inout Bool) async throws {
         let path = try StatePath.processStatuses(of: topology).appending("\(container)")
         let bytes = [UInt8](try JSONEncoder().encode(statuses))
-        do {
-            try await state.set(path, bytes, version: nil)
-        } catch let error as StateError where error.code == .noNode {
-            // A kill removes all nodes before the executors have ended; this one must not come back.
-            guard try await state.get(StatePath(.topologies, topology)) != nil else { return }
-            try await state.create(path, bytes, .ephemeral)
+        if isMine {
+            do {
+                try await state.set(path, bytes, version: nil)
+                return
+            } catch let error as StateError where error.code == .noNode {
+                isMine = false
+            }
         }
+        // A kill removes all nodes before the executors have ended; this one must not come back.
+        guard try await state.get(StatePath(.topologies, topology)) != nil else { return }
+        try await state.claim(path, bytes)
+        isMine = true
     }
 }

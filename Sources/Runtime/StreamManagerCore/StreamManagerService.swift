@@ -47,13 +47,19 @@ public struct StreamManagerService: Sendable {
 
     /// Reports the topology manager's location and its changes until the task is cancelled.
     private func follow(_ path: StatePath, _ report: @escaping @Sendable (TManagerLocation?) -> Void) async {
+        // An outage is worth one line, however long it takes.
+        var isTold = false
         while !Task.isCancelled {
             do {
                 for try await node in state.watch(path) {
-                    report(try node.map { try TManagerLocation(serializedBytes: $0.data) })
+                    let location = try node.map { try TManagerLocation(serializedBytes: $0.data) }
+                    if isTold { logger.notice("the topology manager's location can be read again") }
+                    isTold = false
+                    report(location)
                 }
             } catch {
-                logger.warning("cannot follow the topology manager's location in \(state.location): \(error)")
+                if !isTold { logger.warning("cannot follow \(path) in \(state.location): \(error); trying on") }
+                isTold = true
             }
             try? await Task.sleep(for: StreamManagerService.stateRetryInterval)
         }

@@ -8,44 +8,50 @@ import Logging
 struct LocationKeeper {
     let state: any StateManager
     let location: TManagerLocation
-    /// How often to try while the node of a predecessor stands, and how long to wait in between. Together longer than a
-    /// dead predecessor's session lives.
-    let attempts: Int
+    /// How long to wait at least for the node of another manager to go; the state manager knows how long that of a dead
+    /// one may stand.
+    let patience: Duration
+    /// How long to wait before the state is asked again.
     let interval: Duration
     let log: Logger
 
-    private var path: StatePath { get throws { try StatePath(.tmanagers, location.topologyName) } }
+    /// Where the node stands.
+    var path: StatePath { get throws { try StatePath(.tmanagers, location.topologyName) } }
 
     /// Creates the node. Throws ``TopologyManagerError`` if another manager holds it to the end.
+    ///
+    /// A state that cannot be reached is waited for: to end would not bring it back.
     func advertise() async throws {
         let data: [UInt8] = try location.serializedBytes()
-        var attempt = 1
+        var isTold = false
         while true {
             do {
-                return try await state.create(path, data, .ephemeral)
-            } catch let error as StateError where error.code == .nodeExists || error.code == .timeout {
-                guard attempt < attempts else { throw failure(error) }
-                log.notice("cannot advertise the location yet, attempt \(attempt) of \(attempts): \(error)")
+                return try await state.claim(path, data, patience: patience)
+            } catch let error as StateError where error.code == .nodeExists {
+                throw failure(error)
+            } catch let error as StateError where error.code != .closed {
+                if !isTold { log.error("cannot advertise the location yet: \(error); trying on") }
+                isTold = true
             }
-            attempt += 1
             try await Task.sleep(for: interval)
         }
     }
 
-    /// Watches over the node until the task is cancelled.
+    /// Takes note of the node as it is now.
     ///
     /// `heron restart` deletes it by hand, and Heron's manager ends itself then. This one puts it back, as long as the
     /// topology is there: a manager that works and cannot be found helps nobody. Throws ``TopologyManagerError`` when the
     /// topology is gone or another manager has taken its place.
-    func keep() async throws {
+    func changed(to node: StateNode?) async throws {
+        guard let node else { return try await putBack() }
         let data: [UInt8] = try location.serializedBytes()
-        for try await node in state.watch(try path) {
-            if let node {
-                guard node.data == data else { throw superseded(node) }
-            } else {
-                try await putBack()
-            }
-        }
+        guard node.data == data else { throw superseded(node) }
+    }
+
+    /// Takes note of what happened to the session; throws ``TopologyManagerError`` if the node is another manager's now.
+    func heard(_ event: SessionEvent) async throws {
+        guard case .ephemeralLost(try path) = event else { return }
+        throw superseded(try? await state.get(path))
     }
 
     private func putBack() async throws {
@@ -59,8 +65,9 @@ struct LocationKeeper {
         try await advertise()
     }
 
-    private func superseded(_ node: StateNode) -> TopologyManagerError {
-        let other = (try? TManagerLocation(serializedBytes: node.data)).map { "\($0.host):\($0.serverPort)" }
+    private func superseded(_ node: StateNode?) -> TopologyManagerError {
+        let found = node.flatMap { try? TManagerLocation(serializedBytes: $0.data) }
+        let other = found.map { "\($0.host):\($0.serverPort)" }
         return TopologyManagerError("another manager of \(location.topologyName) took over: \(other ?? "unknown")")
     }
 

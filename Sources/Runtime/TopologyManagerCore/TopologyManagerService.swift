@@ -10,6 +10,9 @@ import RuntimeHTTP
 ///
 /// The order of the start differs from Heron's in one point: the ports are open before the location is advertised.
 public struct TopologyManagerService: Sendable {
+    /// How long to wait before the state is asked again after a failure.
+    private static let stateRetryInterval = Duration.seconds(10)
+
     private let options: TopologyManagerOptions
     private let settings: TopologyManagerSettings
     private let state: any StateManager
@@ -57,16 +60,22 @@ public struct TopologyManagerService: Sendable {
         let keeper = LocationKeeper(
             state: state,
             location: servers.location(options),
-            attempts: settings.establishAttempts,
+            patience: settings.establishInterval * settings.establishAttempts,
             interval: settings.establishInterval,
             log: log
         )
+        let events = state.sessionEvents
         try await keeper.advertise()
         log.notice("managing \(options.topologyName) at \(options.host):\(servers.serverPort)")
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await persist("the location") { try await keeper.keep() } }
-            group.addTask { try await persist("the packing plan") { try await followPackingPlan(manager) } }
-            group.addTask { await noteSessionEvents() }
+            group.addTask { try await follow("the location", try keeper.path) { try await keeper.changed(to: $0) } }
+            group.addTask { try await followPackingPlan(manager) }
+            group.addTask {
+                for await event in events {
+                    log.notice("state \(state.location): \(event)")
+                    try await keeper.heard(event)
+                }
+            }
             group.addTask {
                 while true {
                     try await Task.sleep(for: .seconds(1))
@@ -80,30 +89,37 @@ public struct TopologyManagerService: Sendable {
     }
 
     private func followPackingPlan(_ manager: TopologyManager) async throws {
-        for try await node in state.watch(try StatePath(.packingplans, options.topologyName)) {
+        try await follow("the packing plan", try StatePath(.packingplans, options.topologyName)) { node in
             // Without a node an update is under way: the old plan holds until the new one is there.
-            guard let node, let plan = PackingPlan.decode(node, log) else { continue }
+            guard let node, let plan = PackingPlan.decode(node, log) else { return }
             await manager.packingPlanChanged(plan)
         }
     }
 
-    private func noteSessionEvents() async {
-        for await event in state.sessionEvents {
-            log.notice("state \(state.location): \(event)")
-        }
-    }
-
+    /// Watches a node until the task is cancelled or the state manager closed.
+    ///
     /// Goes on when the state cannot be reached: what runs keeps running, and nothing new is decided.
-    private func persist(_ subject: String, _ body: () async throws -> Void) async throws {
+    private func follow(
+        _ subject: String,
+        _ path: StatePath,
+        _ take: (StateNode?) async throws -> Void
+    ) async throws {
+        // An outage is worth one line, however long it takes.
+        var isTold = false
         while true {
             do {
-                try await body()
+                for try await node in state.watch(path) {
+                    if isTold { log.notice("\(subject) can be read again") }
+                    isTold = false
+                    try await take(node)
+                }
                 // A watch ends without an error only with its task or its state manager.
                 return
             } catch let error as StateError where error.code != .closed {
-                log.error("cannot watch \(subject): \(error); trying again in 10 s")
+                if !isTold { log.error("cannot follow \(subject): \(error); trying on") }
+                isTold = true
             }
-            try await Task.sleep(for: .seconds(10))
+            try await Task.sleep(for: TopologyManagerService.stateRetryInterval)
         }
     }
 }

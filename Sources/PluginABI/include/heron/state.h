@@ -9,7 +9,9 @@
 /* Any version will do. */
 #define HERON_ANY_VERSION (-1)
 
-/* How long a node lives: until it is deleted; or until the process that created it has ended, too. */
+/* How long a node lives: until it is deleted; or until the process that created it has ended, too. Where the state is on
+ * servers, a node of the second kind may vanish while none of them can be reached for long; the host creates it again,
+ * unless another process has done so by then. */
 #define HERON_NODE_PERSISTENT 0
 #define HERON_NODE_EPHEMERAL 1
 
@@ -41,7 +43,11 @@ typedef void (*heron_state_watcher)(void *context, heron_status status, heron_st
 
 /* Paths are relative to the state's root, parts separated by '/': "packingplans/WordCount". A part is 1 to 255 bytes
  * without '/' and control characters, and neither "." nor "..". What is a plugin's own belongs below
- * "heron-swift/<topology>/", which ends with the topology. Every call ends within the state's time limit.
+ * "heron-swift/<topology>/", which ends with the topology.
+ *
+ * Every call ends within the state's time limit, and beside what is said below may fail with HERON_INVALID_ARGUMENT (not
+ * a path; more data than a node, or all steps together, may hold), HERON_PERMISSION_DENIED, HERON_UNAVAILABLE (the state
+ * cannot be reached, or the session was lost: whether a write took place is unknown), HERON_TIMEOUT, HERON_CLOSED.
  * OWNERSHIP, for all functions: strings, bytes, steps and sinks are the caller's; valid until the call returns. */
 typedef struct heron_state {
     uint32_t size; /* sizeof(heron_state) as the host was compiled. */
