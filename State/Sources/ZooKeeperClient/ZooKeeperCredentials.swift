@@ -10,7 +10,7 @@ public struct ZooKeeperCredentials: Sendable, Hashable, CustomStringConvertible,
     }
 
     /// What ZooKeeper takes for the scheme. Not for logs.
-    var digestBytes: [UInt8] { Array("\(user):\(password)".utf8) }
+    package var digestBytes: [UInt8] { Array("\(user):\(password)".utf8) }
 
     public var description: String { "\(user):(secret)" }
     public var debugDescription: String { description }

@@ -183,7 +183,8 @@ extension ZooKeeperFailure {
         self.init(
             location: "ZooKeeper at \(options.connection)",
             user: options.credentials?.user,
-            unreachableHint: settings.isTunnelWanted ? tunnel : "see that it runs, and heron.statemgr.connection.string"
+            unreachableHint: settings.zooKeeper.isTunnelWanted
+                ? tunnel : "see that it runs, and heron.statemgr.connection.string"
         )
     }
 }
