@@ -40,7 +40,7 @@ let package = Package(
         ),
         .testTarget(
             name: "HeronStateTests",
-            dependencies: ["HeronState", "HeronModel", "state-probe"],
+            dependencies: ["CZooKeeper", "HeronState", "HeronModel", "ZooKeeperClient", "state-probe"],
             swiftSettings: settings
         ),
     ]

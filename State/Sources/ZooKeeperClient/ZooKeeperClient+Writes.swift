@@ -71,8 +71,15 @@ extension ZooKeeperClient {
                 ) { start(session.handle, $0) }
                 remember(operations)
                 return stat
+            } catch let error as ZooKeeperError where error.code == .timeout {
+                rememberPossible(operations)
+                throw error
+            } catch let error as CancellationError {
+                rememberPossible(operations)
+                throw error
             } catch let error as ZooKeeperError where error.code == .connectionLost {
                 losses += 1
+                rememberPossible(operations)
                 guard losses <= shared.options.retryCount else { throw error }
                 if let outcome = try await outcome(of: operations, after: error, before: deadline) {
                     remember(operations)
@@ -103,6 +110,13 @@ extension ZooKeeperClient {
         let path = relative(path)
         try await sync(path, before: deadline)
         return try await get(path, before: deadline)
+    }
+
+    /// Keeps account of the ephemeral nodes that a write may have created: if it has not, their watch will tell.
+    private func rememberPossible(_ operations: [ZooKeeperOperation]) {
+        for case .create(let path, let data, isEphemeral: true) in operations {
+            shared.ephemerals.addIfUnknown(path, data, user: user)
+        }
     }
 
     /// Keeps account of the ephemeral nodes that a write has created, changed or deleted.

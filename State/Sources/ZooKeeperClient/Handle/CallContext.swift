@@ -3,10 +3,12 @@ internal import CZooKeeper
 /// What the C client hands back with the answer to a call.
 final class CallContext<Value>: Sendable {
     let path: String
+    private let watcher: HandleWatcher
     private let completion: ZooKeeperHandle.Completion<Value>
 
-    init(_ path: String, _ completion: @escaping ZooKeeperHandle.Completion<Value>) {
+    init(_ path: String, _ watcher: HandleWatcher, _ completion: @escaping ZooKeeperHandle.Completion<Value>) {
         self.path = path
+        self.watcher = watcher
         self.completion = completion
     }
 
@@ -14,6 +16,8 @@ final class CallContext<Value>: Sendable {
     static func finish(_ context: UnsafeRawPointer?, _ code: Int32, _ value: () -> Value) {
         guard let context else { return }
         let call = Unmanaged<CallContext<Value>>.fromOpaque(context).takeRetainedValue()
+        // The C client itself learns it with its next heartbeat only.
+        if code == ZSESSIONEXPIRED.rawValue { call.watcher.onEvent(.expired) }
         call.completion(code == ZOK.rawValue ? .success(value()) : .failure(ZooKeeperError(code, call.path)))
     }
 }

@@ -11,9 +11,9 @@ final class ZooKeeperHandle: Sendable {
     typealias Completion<Value> = @Sendable (Result<Value, ZooKeeperError>) -> Void
 
     /// The C client's handle; nil once it is closed.
-    private let pointer: Mutex<Pointer?>
+    let pointer: Mutex<Pointer?>
     private let credentials: ZooKeeperCredentials?
-    private let watcher: Unmanaged<HandleWatcher>
+    private let watcher: HandleWatcher
 
     // The handle is a pointer that the C client locks itself.
     struct Pointer: @unchecked Sendable {
@@ -33,12 +33,13 @@ final class ZooKeeperHandle: Sendable {
         onEvent: @escaping @Sendable (HandleEvent) -> Void
     ) throws {
         Self.silence
-        let watcher = Unmanaged.passRetained(HandleWatcher(onEvent))
+        let watcher = HandleWatcher(onEvent)
+        let context = Unmanaged.passRetained(watcher)
         let milliseconds = Int32(clamping: sessionTimeout.milliseconds)
-        let raw = zookeeper_init(servers, watchEvent, milliseconds, nil, watcher.toOpaque(), 0)
+        let raw = zookeeper_init(servers, watchEvent, milliseconds, nil, context.toOpaque(), 0)
         guard let raw else {
             let reason = String(cString: strerror(errno))
-            watcher.release()
+            context.release()
             throw ZooKeeperError(.other(ZSYSTEMERROR.rawValue), detail: "cannot start a session: \(reason)")
         }
         self.watcher = watcher
@@ -68,7 +69,7 @@ final class ZooKeeperHandle: Sendable {
             // It joins the client's threads and waits for the server's answer, for seconds at worst.
             DispatchQueue.global().async { [watcher] in
                 zookeeper_close(pointer.raw)
-                watcher.release()
+                Unmanaged.passUnretained(watcher).release()
                 continuation.resume()
             }
         }
@@ -90,7 +91,7 @@ final class ZooKeeperHandle: Sendable {
         _ completion: @escaping Completion<Value>,
         _ body: (_ handle: OpaquePointer, _ context: UnsafeMutableRawPointer) -> Int32
     ) {
-        let context = Unmanaged.passRetained(CallContext(path, completion))
+        let context = Unmanaged.passRetained(CallContext(path, watcher, completion))
         let code = pointer.withLock { $0.map { body($0.raw, context.toOpaque()) } }
         guard code != ZOK.rawValue else { return }
         context.release()
@@ -111,7 +112,7 @@ private func watchEvent(
 }
 
 /// The context of the C client's watcher.
-private final class HandleWatcher: Sendable {
+final class HandleWatcher: Sendable {
     let onEvent: @Sendable (HandleEvent) -> Void
 
     init(_ onEvent: @escaping @Sendable (HandleEvent) -> Void) {

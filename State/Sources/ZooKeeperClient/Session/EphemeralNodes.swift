@@ -58,6 +58,11 @@ final class EphemeralNodes: Sendable {
         if isOver { watches.remove(key(path), watch) }
     }
 
+    /// As ``add(_:_:user:)``, unless the node is known already.
+    func addIfUnknown(_ path: String, _ data: [UInt8], user: UInt64) {
+        if state.withLock({ $0.nodes[path] == nil }) { add(path, data, user: user) }
+    }
+
     func set(_ path: String, _ data: [UInt8]) {
         state.withLock { $0.nodes[path]?.data = data }
     }

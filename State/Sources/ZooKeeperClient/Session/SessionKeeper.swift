@@ -30,17 +30,19 @@ final class SessionKeeper: Sendable {
     /// Runs until the task is cancelled, or the servers refuse the credentials; closes the session then.
     func run() async {
         var goesOn = true
+        var attempt = 0
         while goesOn, !Task.isCancelled {
-            guard let (handle, events) = await start() else { continue }
+            attempt += 1
+            guard let (handle, events) = await start(attempt) else { continue }
             let outage = Outage(look: { await self.look(handle) }, onExpiry: { self.tellExpired() })
-            goesOn = await serve(handle, events, outage)
+            goesOn = await serve(handle, attempt, events, outage)
             outage.end()
             await handle.close()
         }
     }
 
     /// A new session on its way; nil, after a pause, if none could be started.
-    private func start() async -> (ZooKeeperHandle, AsyncStream<HandleEvent>)? {
+    private func start(_ attempt: Int) async -> (ZooKeeperHandle, AsyncStream<HandleEvent>)? {
         let (events, continuation) = AsyncStream.makeStream(of: HandleEvent.self)
         let addresses = await Resolver.addresses(of: options.connection.servers)
         do {
@@ -49,12 +51,16 @@ final class SessionKeeper: Sendable {
                 servers: addresses,
                 sessionTimeout: options.sessionTimeout,
                 credentials: options.credentials
-            ) { [watches] event in
+            ) { [watches, state] event in
                 switch event {
                 case .nodeChanged(let path): watches.changed(path, [.data])
                 case .childrenChanged(let path): watches.changed(path, [.children])
                 case .nodeCameOrWent(let path): watches.changed(path, [.data, .children])
-                case .connected, .disconnected, .expired, .authenticationFailed: continuation.yield(event)
+                case .connected, .authenticationFailed: continuation.yield(event)
+                case .disconnected, .expired:
+                    // At once, so that no call is tried again in vain meanwhile.
+                    state.disconnected(attempt: attempt)
+                    continuation.yield(event)
                 }
             }
             return (handle, events)
@@ -66,25 +72,31 @@ final class SessionKeeper: Sendable {
     }
 
     /// Follows one session until it has expired or the task is cancelled; whether another one makes sense.
-    private func serve(_ handle: ZooKeeperHandle, _ events: AsyncStream<HandleEvent>, _ outage: Outage) async -> Bool {
+    private func serve(
+        _ handle: ZooKeeperHandle,
+        _ attempt: Int,
+        _ events: AsyncStream<HandleEvent>,
+        _ outage: Outage
+    ) async -> Bool {
         var granted: Duration?
         outage.begin(sessionTimeout: nil)
         for await event in events {
             switch event {
             case .connected(let id, let timeout):
-                guard isPlausible(timeout), await connected(LiveSession(handle: handle, id: id), isNew: granted == nil)
-                else { continue }
+                let session = LiveSession(handle: handle, id: id, attempt: attempt)
+                guard isPlausible(timeout), await connected(session, isNew: granted == nil) else { continue }
                 granted = timeout
                 outage.end()
                 log(.debug, "ZooKeeper session 0x\(hex(id)) at \(options.connection), timeout \(timeout)")
             case .disconnected:
                 guard granted != nil else { continue }
-                state.disconnected()
+                // Again, because this may have been marked before the event that it had connected was looked at.
+                state.disconnected(attempt: attempt)
                 state.tell(.disconnected)
                 log(.info, "the connection to ZooKeeper at \(options.connection) is lost; connecting again")
                 outage.begin(sessionTimeout: granted)
             case .expired:
-                state.disconnected()
+                state.disconnected(attempt: attempt)
                 ephemerals.sessionEnded()
                 outage.expired()
                 return true

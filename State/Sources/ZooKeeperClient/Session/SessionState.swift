@@ -4,6 +4,8 @@ import Synchronization
 struct LiveSession: Sendable {
     let handle: ZooKeeperHandle
     let id: Int64
+    /// Which of the client's handles, from 1.
+    let attempt: Int
 }
 
 /// Whether a client is connected, and those who wait for it or want to be told.
@@ -73,8 +75,11 @@ final class SessionState: Sendable {
         for waiter in waiters { waiter(.success(session)) }
     }
 
-    func disconnected() {
-        state.withLock { if case .connected = $0.phase { $0.phase = .connecting } }
+    /// The handle has no connection any more.
+    func disconnected(attempt: Int) {
+        state.withLock { state in
+            if case .connected(let session) = state.phase, session.attempt == attempt { state.phase = .connecting }
+        }
     }
 
     /// Whether there is no connection at present.

@@ -1,6 +1,6 @@
 import HeronState
-import Synchronization
 import Testing
+import ZooKeeperClient
 
 /// A kind of state manager that the conformance suite runs against.
 struct BackEnd: Sendable, CustomTestStringConvertible {
@@ -31,13 +31,7 @@ struct BackEnd: Sendable, CustomTestStringConvertible {
     static let zooKeeperSessions = BackEnd(testDescription: "ZooKeeper, a session each") {
         let server = try await ZooKeeperServer.shared()
         let root = "/\(UInt64.random(in: 0...UInt64.max))"
-        let count = Atomic(0)
-        return {
-            // The server by another spelling of its name each time, which makes another connection of it.
-            let number = count.add(1, ordering: .relaxed).newValue
-            let host = "localhost".enumerated().map { number >> $0 & 1 == 1 ? $1.uppercased() : String($1) }.joined()
-            return try await openZooKeeper("\(host):\(server.port)", root)
-        }
+        return { try await openZooKeeper("\(ZooKeeperClient.ownSpelling()):\(server.port)", root) }
     }
 
     private static func openZooKeeper(_ connection: String, _ root: String) async throws -> any StateManager {
