@@ -28,7 +28,7 @@ install_libraries() { # folder of libraries, executables and libraries to serve
         while read -r library; do
             case $(readlink -f "$library") in
             "$built"/*.so | "$PWD"/.build/*.so | "$toolchain"/*) install_elf "$library" "$folder" '$ORIGIN' ;;
-            */libyaml-*) install_elf "$library" "$folder" '$ORIGIN' ;;
+            */libyaml-* | */libzookeeper_mt.so.*) install_elf "$library" "$folder" '$ORIGIN' ;;
             esac
         done
 }
@@ -44,7 +44,12 @@ done
 install_libraries "$core/lib" "$built"/{heron-executor,heron-shell,heron-stmgr,heron-tmanager}
 Instances/python/install.sh "$core"
 
-cp -R conf/. "$staging/conf/"
+# A cluster of conf/ has only the files that differ from those of local.
+for folder in conf/*/; do
+    cluster=$(basename "$folder")
+    cp -R conf/local "$staging/conf/$cluster"
+    cp -R "$folder." "$staging/conf/$cluster/"
+done
 cp -R Sources/PluginABI/include/. "$staging/include/"
 mkdir "$staging/examples"
 cp Examples/*.py Examples/*.pex "$staging/examples/"

@@ -56,6 +56,9 @@ extension KnownKey {
             KnownKey("heron.statemgr.zookeeper.connection.timeout.ms", .integer, default: 30000),
             KnownKey("heron.statemgr.zookeeper.retry.count", .integer, default: 10),
             KnownKey("heron.statemgr.zookeeper.retry.interval.ms", .integer, default: 10000),
+            // Ours: how to authenticate, only `digest`; and a file with one line user:password.
+            KnownKey("heron.statemgr.zookeeper.auth.scheme", .string),
+            KnownKey("heron.statemgr.zookeeper.auth.file", .string),
         ] + tunnel(of: "statemgr")
 
     private static func tunnel(of part: String) -> [KnownKey] {

@@ -16,6 +16,7 @@ public struct TopologyPackage: Sendable {
     private let configurationFolder: String
     private let releaseFile: String
     private let overrideFile: String
+    private let withheldFile: String?
 
     /// All are paths of files or folders that exist when ``write(to:)`` is called.
     ///
@@ -25,18 +26,21 @@ public struct TopologyPackage: Sendable {
     ///   - configurationFolder: the cluster's, with all that is in it.
     ///   - releaseFile: normally `release.yaml`; keeps its name.
     ///   - overrideFile: becomes `override.yaml`.
+    ///   - withheldFile: a secret; left out if it lies in the configuration's folder.
     public init(
         topologyFile: String,
         definitionFile: String,
         configurationFolder: String,
         releaseFile: String,
-        overrideFile: String
+        overrideFile: String,
+        withheldFile: String? = nil
     ) {
         self.topologyFile = topologyFile
         self.definitionFile = definitionFile
         self.configurationFolder = configurationFolder
         self.releaseFile = releaseFile
         self.overrideFile = overrideFile
+        self.withheldFile = withheldFile
     }
 
     /// Writes the package to a path at which nothing may be yet.
@@ -63,7 +67,7 @@ public struct TopologyPackage: Sendable {
 
     private func members() throws -> [PackedMember] {
         let folder: String = TopologyPackage.memberFolder
-        var members = MemberList()
+        var members = MemberList(withheld: withheldFile.flatMap { try? FileStatus(following: $0).identity })
         try members.addFile(baseName(topologyFile), from: topologyFile)
         try members.addFile(baseName(definitionFile), from: definitionFile)
         try members.addTree(folder, from: configurationFolder)
@@ -94,6 +98,12 @@ private struct PackedMember {
 private struct MemberList {
     private(set) var all: [PackedMember] = []
     private var positions: [String: Int] = [:]
+    private let withheld: FileStatus.Identity?
+
+    /// - Parameter withheld: a file that no tree brings along, whatever it is called there.
+    init(withheld: FileStatus.Identity?) {
+        self.withheld = withheld
+    }
 
     mutating func addFile(_ name: String, from path: String) throws {
         guard positions[name] == nil else {
@@ -127,6 +137,7 @@ private struct MemberList {
 
     private mutating func addTree(_ name: String, from path: String, above: [FileStatus.Identity]) throws {
         let member = try PackedMember(name, from: path)
+        guard member.status.identity != withheld else { return }
         guard !above.contains(member.status.identity) else {
             throw PackageError.unpackable(path: path, reason: "it is a link to a folder that contains it")
         }

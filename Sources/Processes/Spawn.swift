@@ -70,7 +70,10 @@ extension ChildProcess {
         }
     }
 
-    /// The environment of this process, to hand on or to change first.
+    /// A user's credentials for ZooKeeper: read by the process that was given them, and no business of its children.
+    private static let privateVariable = "HERON_ZOOKEEPER_AUTH"
+
+    /// The environment of this process, to hand on or to change first; without `HERON_ZOOKEEPER_AUTH`.
     public static func currentEnvironment() -> [String: String] {
         var result: [String: String] = [:]
         guard var entry = cprocess_environment() else { return result }
@@ -79,6 +82,7 @@ extension ChildProcess {
             if parts.count == 2, !parts[0].isEmpty { result[String(parts[0])] = String(parts[1]) }
             entry += 1
         }
+        result[privateVariable] = nil
         return result
     }
 }

@@ -48,8 +48,18 @@ extension PluginCatalog {
 }
 
 /// Opens the state that a configuration names.
-public func openState(_ config: Config, log: Logger) async throws -> any StateManager {
-    try await openStateManager(try StateSettings(keys: config.texts)) { level, message in
+///
+/// - Parameter workingDirectory: where a scheduler service runs; credentials that were put there for it come first.
+public func openState(
+    _ config: Config,
+    workingDirectory: String? = nil,
+    log: Logger
+) async throws -> any StateManager {
+    var settings = try StateSettings(keys: config.texts)
+    if let workingDirectory {
+        settings.zooKeeper.credentialsSources.insert(.workingDirectory(workingDirectory), at: 0)
+    }
+    return try await openStateManager(settings) { level, message in
         switch level {
         case .debug: log.debug("state: \(message)")
         case .info: log.info("state: \(message)")
@@ -57,4 +67,10 @@ public func openState(_ config: Config, log: Logger) async throws -> any StateMa
         case .error: log.error("state: \(message)")
         }
     }
+}
+
+/// Puts this user's credentials for the state into the directory in which a scheduler, and maybe containers, are about to
+/// run; nothing if there are none. Throws `StateError`.
+public func giveCredentials(_ config: Config, to workingDirectory: String) throws {
+    try StateSettings(keys: config.texts).giveCredentials(to: workingDirectory)
 }

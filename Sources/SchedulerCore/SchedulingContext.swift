@@ -62,7 +62,11 @@ public struct SchedulingContext: Sendable {
         for warning in layers.warnings { log.warning("\(warning)") }
         let config: Config = try layers.cluster()
         let state: any StateManager
-        if let given { state = given } else { state = try await openState(config, log: log) }
+        if let given {
+            state = given
+        } else {
+            state = try await openState(config, workingDirectory: origin.workingDirectory, log: log)
+        }
         guard let topology: Topology = try await state.topology(origin.topology) else {
             throw SchedulingError("topology '\(origin.topology)' is not in the state at \(state.location)")
         }

@@ -102,6 +102,8 @@ final class LaunchServices: ConfiguredServices, LauncherServices {
         in workingDirectory: String,
         _ body: (ServiceRecord) async throws -> SchedulerServiceProcess?
     ) async throws {
+        // A scheduler that needs no directory brings credentials to its containers by means of its own.
+        if !workingDirectory.isEmpty { try giveCredentials(config, to: workingDirectory) }
         let record: ServiceRecord = record(workingDirectory)
         try await record.save(submission.topology.name, in: stateManager)
         do {

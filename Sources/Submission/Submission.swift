@@ -174,7 +174,8 @@ struct Submission {
             definitionFile: definition.path,
             configurationFolder: request.configDirectory,
             releaseFile: request.releaseFile,
-            overrideFile: overrides
+            overrideFile: overrides,
+            withheldFile: try config.find(.stateCredentialsFile)
         ).write(to: package)
         return package
     }

@@ -36,6 +36,8 @@ public struct SchedulerStart: Sendable {
                 hint: "run this command on \(record.host)"
             )
         }
+        // Whoever has a new password brings it to the scheduler so.
+        try giveCredentials(cluster.config, to: record.workingDirectory)
         let settings = SchedulerServiceProcess.Settings(
             topology: topology.name,
             cluster: topology.place?.cluster ?? cluster.address.cluster,

@@ -53,7 +53,7 @@ struct HeronExecutor: ParsableCommand {
         try HeronLogging.bootstrap(level: .info, destination: .descriptor(file.descriptor))
         let log = Logger(label: "heron-executor")
         do {
-            let state = try await openState(options, log)
+            let state = try await openState(options, sandbox, log)
             let executor = Executor(
                 options,
                 sandbox,
@@ -71,14 +71,20 @@ struct HeronExecutor: ParsableCommand {
         }
     }
 
-    private static func openState(_ options: ExecutorOptions, _ log: Logger) async throws -> any StateManager {
+    private static func openState(
+        _ options: ExecutorOptions,
+        _ sandbox: Sandbox,
+        _ log: Logger
+    ) async throws -> any StateManager {
         let keys = try RuntimeConfig.stateSettings(
             configFile: options.stateManagerConfigFile,
             overrideFile: options.overrideConfigFile,
             connection: options.stateManagerConnection,
             tokens: .current(cluster: options.cluster)
         )
-        return try await openStateManager(StateSettings(keys: keys)) { level, message in
+        var settings = try StateSettings(keys: keys)
+        settings.zooKeeper.credentialsSources = [.workingDirectory(sandbox.directory)]
+        return try await openStateManager(settings) { level, message in
             log.log(level: Logger.Level(level), "\(message)")
         }
     }

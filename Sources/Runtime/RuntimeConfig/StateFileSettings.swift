@@ -27,9 +27,9 @@ extension RuntimeConfig {
     /// The state manager's keys as Heron's executor reads them: `statemgr.yaml`, overridden by `override.yaml`, with the
     /// connection of the command line and with tokens replaced.
     ///
-    /// The result has `heron.class.state.manager` and the `heron.statemgr.*` keys, as text. Throws ``YAMLError`` for a
-    /// file that cannot be used and ``RuntimeConfigError`` for a value that is a list or a map, or that has a token
-    /// without a value.
+    /// The result has `heron.class.state.manager` and the `heron.statemgr.*` and `zookeeper.*` keys, as text. Throws
+    /// ``YAMLError`` for a file that cannot be used and ``RuntimeConfigError`` for a value that is a list or a map, or
+    /// that has a token without a value.
     public static func stateSettings(
         configFile: String,
         overrideFile: String?,
@@ -38,7 +38,7 @@ extension RuntimeConfig {
     ) throws -> [String: String] {
         let reader = try SettingsReader(file: configFile, overrideFile: overrideFile)
         let names = reader.entries.filter {
-            $0.key.hasPrefix("heron.statemgr.") || $0.key == "heron.class.state.manager"
+            $0.key.hasPrefix("heron.statemgr.") || $0.key.hasPrefix("zookeeper.") || $0.key == "heron.class.state.manager"
         }
         var settings: [String: String] = try names.reduce(into: [:]) { result, item in
             result[item.key] = try tokens.text(item.key, item.value)
@@ -60,7 +60,11 @@ extension StateTokens {
         }
     }
 
+    /// A file of the submitting machine: its tokens have values there only, and containers do not read it.
+    private static let submittersFile = "heron.statemgr.zookeeper.auth.file"
+
     private func expand(_ text: String, _ key: String, _ entry: SettingsReader.Entry) throws -> String {
+        if key == Self.submittersFile { return text }
         var result: String = text
         if text == "~" || text.hasPrefix("~/") { result = "${HOME}" + text.dropFirst() }
         for (token, value) in [("${HOME}", home), ("${CLUSTER}", cluster), ("${JAVA_HOME}", javaHome)] {

@@ -17,6 +17,10 @@ struct ConfinedDirectory: Sendable {
         self.root = root
     }
 
+    /// How the names of files begin that are not shown: the container's credentials for ZooKeeper, which the scheduler
+    /// has put there, complete or half written.
+    private static let secretName = ".zookeeper-auth"
+
     /// Opens a regular file for reading; the caller closes the descriptor.
     func openFile(_ path: String) throws -> (descriptor: Int32, size: Int) {
         // Without O_NONBLOCK, opening a pipe would wait for a writer.
@@ -47,6 +51,9 @@ struct ConfinedDirectory: Sendable {
 
     private func open(_ path: String, _ flags: Int32) throws -> Int32 {
         var parts = try parts(of: path)[...]
+        guard parts.last?.hasPrefix(Self.secretName) != true else {
+            throw ShellError(.forbidden, "\(path) is not for others")
+        }
         var current = Glibc.open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         let last = parts.popLast() ?? "."
         for part in parts where current >= 0 {

@@ -82,7 +82,8 @@ struct HeronStreamManager: AsyncParsableCommand {
         let signals = try Signals.stream(SIGTERM, SIGINT)
         let config = try RuntimeConfig(internalsFile: configFile, overrideFile: overrideFile)
         let definition = try readDefinition()
-        let settings = StateSettings(connection: stateConnection, rootPath: stateRoot)
+        var settings = StateSettings(connection: stateConnection, rootPath: stateRoot)
+        settings.zooKeeper.credentialsSources = [.workingDirectory(".")]
         let state = try await openStateManager(settings) { level, message in
             logger.log(level: Logger.Level(level), "\(message)")
         }

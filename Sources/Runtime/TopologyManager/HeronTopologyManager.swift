@@ -76,7 +76,8 @@ struct HeronTopologyManager: AsyncParsableCommand {
         let log = Logger(label: "heron-tmanager")
         let signals = try Signals.stream(SIGTERM, SIGINT)
         let config = try RuntimeConfig(internalsFile: configFile, overrideFile: overrideFile)
-        let stateSettings = StateSettings(connection: stateConnection, rootPath: stateRoot)
+        var stateSettings = StateSettings(connection: stateConnection, rootPath: stateRoot)
+        stateSettings.zooKeeper.credentialsSources = [.workingDirectory(".")]
         let state = try await openStateManager(stateSettings) { level, message in
             log.log(level: Logger.Level(level), "\(message)")
         }

@@ -10,6 +10,11 @@
  * scheduler, metrics-cache-m, metrics-cache-s, ckptmgr. */
 #define HERON_PORT_COUNT 9
 
+/* A file in the topology's working directory (facts.h), if the state needs credentials; nobody but the user may read it.
+ * A scheduler whose containers run elsewhere brings a copy, with mode 0600, into each container's working directory before
+ * it starts the executor there; never in a command line, an environment or a package. */
+#define HERON_CREDENTIALS_FILE ".zookeeper-auth"
+
 /* Where a container stands. */
 #define HERON_CONTAINER_PENDING 1     /* It has no place to run yet. */
 #define HERON_CONTAINER_RUNNING 2     /* Its executor runs. */
@@ -37,7 +42,8 @@ typedef struct heron_containers {
 
     /* Puts the command line that starts a container's executor, one item for each argument, the program first. The
      * program may be a path relative to the working directory, in which the executor has to be started. It stays in
-     * the foreground, and ends its children and itself on SIGTERM.
+     * the foreground, and ends its children and itself on SIGTERM. Its environment must not have HERON_ZOOKEEPER_AUTH,
+     * the credentials of whoever runs a command.
      * [any-thread]
      * OWNERSHIP: `ports` is the plugin's and holds `port_count` ports, HERON_PORT_COUNT of them; `arguments` is the
      * caller's sink; both valid until the call returns. */
