@@ -43,7 +43,7 @@ extension StateError.Code {
         case .invalidPath, .tooLarge, .badConfiguration: HERON_INVALID_ARGUMENT
         case .notAuthorized: HERON_PERMISSION_DENIED
         case .timeout: HERON_TIMEOUT
-        case .connectionLost, .sessionExpired: HERON_UNAVAILABLE
+        case .connectionLost: HERON_UNAVAILABLE
         case .closed: HERON_CLOSED
         case .corrupted, .io: HERON_FAILED
         }

@@ -71,7 +71,7 @@ extension StateError {
         switch code {
         case .corrupted, .notAuthorized, .io, .tooLarge, .invalidPath, .notEmpty, .noNode, .nodeExists, .badVersion:
             true
-        case .timeout, .connectionLost, .sessionExpired, .closed, .badConfiguration:
+        case .timeout, .connectionLost, .closed, .badConfiguration:
             false
         }
     }

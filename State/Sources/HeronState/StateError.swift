@@ -24,8 +24,6 @@ public struct StateError: Error, Sendable, CustomStringConvertible {
         case timeout
         /// The state cannot be reached; nothing was changed.
         case connectionLost
-        /// The session, and with it every ephemeral node, is gone.
-        case sessionExpired
         /// The manager was closed.
         case closed
         /// The settings are not usable.

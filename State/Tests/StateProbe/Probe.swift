@@ -12,7 +12,7 @@ struct Probe {
     static func main() async throws {
         signal(SIGXFSZ, SIG_IGN)
         let root = CommandLine.arguments[1]
-        var probe = Probe(state: try await open(root), root: root)
+        var probe = Probe(state: try await open(CommandLine.arguments[2], root), root: root)
         reply("ok ready")
         while let line = readLine() {
             let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
@@ -31,8 +31,8 @@ struct Probe {
         self.root = root
     }
 
-    private static func open(_ root: String) async throws -> any StateManager {
-        try await openStateManager(StateSettings(connection: "LOCALMODE", rootPath: root)) { _, _ in }
+    private static func open(_ connection: String, _ root: String) async throws -> any StateManager {
+        try await openStateManager(StateSettings(connection: connection, rootPath: root)) { _, _ in }
     }
 
     private static func path(_ text: String) throws -> StatePath {

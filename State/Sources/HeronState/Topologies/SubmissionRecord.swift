@@ -199,7 +199,7 @@ struct SubmissionRecord: Sendable {
 extension StateError {
     /// Whether the write that failed with this error may have taken place.
     var leavesWriteUnknown: Bool {
-        [.timeout, .connectionLost, .sessionExpired].contains(code)
+        code == .timeout
     }
 }
 

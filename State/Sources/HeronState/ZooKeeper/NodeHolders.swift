@@ -40,12 +40,15 @@ actor NodeHolders {
         guard record.holder.isKnownToBeDead else {
             throw ZooKeeperError(.nodeExists, path: path, detail: "\(record.holder.description) (\(session))")
         }
+        // Again after the record was read: one who has seen the same may have put a living node there meanwhile.
+        guard let now = try await client.exists(path, before: deadline), now.ephemeralOwner == stat.ephemeralOwner
+        else { return }
         do {
             // Writing the record keeps a second one, who has seen the same, from deleting the first one's new node.
             try await client.multi(
                 [
                     .set(record.path, record.node.data, version: record.node.stat.version),
-                    .delete(path, version: stat.version),
+                    .delete(path, version: now.version),
                 ],
                 before: deadline
             )

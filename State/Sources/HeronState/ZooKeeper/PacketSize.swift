@@ -14,17 +14,24 @@ enum PacketSize {
     /// Throws ``StateError`` with code `tooLarge`: about the first node that is too large on its own, or without a path
     /// if only all together are.
     static func check(_ operations: [ZooKeeperOperation], naming name: (String) -> String) throws {
-        var sum = overhead
         for operation in operations {
             let size = operation.data.count
             let limit = dataLimit(operation.path)
             guard size <= limit else { throw tooLarge(name(operation.path), size, limit) }
-            sum += size + operation.path.utf8.count + overhead
         }
-        guard operations.count == 1 || sum <= limit else {
-            let message = "\(sum) bytes are more than the \(limit) that ZooKeeper takes in one step"
+        guard fits(operations) else {
+            let message = "\(sum(operations)) bytes are more than the \(limit) that ZooKeeper takes in one step"
             throw StateError(.tooLarge, path: "", message)
         }
+    }
+
+    /// Whether a server takes all operations, each of which it takes on its own, in one step.
+    static func fits(_ operations: [ZooKeeperOperation]) -> Bool {
+        operations.count == 1 || sum(operations) <= limit
+    }
+
+    private static func sum(_ operations: [ZooKeeperOperation]) -> Int {
+        operations.reduce(overhead) { $0 + $1.data.count + $1.path.utf8.count + overhead }
     }
 
     private static func tooLarge(_ path: String, _ size: Int, _ limit: Int) -> StateError {

@@ -14,10 +14,16 @@ struct TreeWriter: Sendable {
     ///
     /// - Throws: ``ZooKeeperError`` of the first operation that fails.
     func write(_ operations: [ZooKeeperOperation]) async throws {
+        try PacketSize.check(operations, naming: paths.relative)
         var parents: [ZooKeeperOperation] = []
         var attempt = 1
         while true {
             do {
+                if !parents.isEmpty, !PacketSize.fits(parents + operations) {
+                    // Only the parents, which are empty, can be there without the rest.
+                    try await perform(parents)
+                    parents = []
+                }
                 return try await perform(parents + operations)
             } catch let error as ZooKeeperError where attempt < Self.attempts {
                 attempt += 1
@@ -38,7 +44,6 @@ struct TreeWriter: Sendable {
     }
 
     private func perform(_ operations: [ZooKeeperOperation]) async throws {
-        try PacketSize.check(operations, naming: paths.relative)
         if operations.count == 1, case .create(let path, let data, let isEphemeral) = operations[0] {
             try await client.create(path, data, isEphemeral: isEphemeral, before: deadline)
         } else {

@@ -42,6 +42,8 @@ final class ZooKeeperHandle: Sendable {
             context.release()
             throw ZooKeeperError(.other(ZSYSTEMERROR.rawValue), detail: "cannot start a session: \(reason)")
         }
+        // The C client would look the addresses up again for every packet; they are numbers already.
+        zoo_set_servers_resolution_delay(raw, -1)
         self.watcher = watcher
         self.credentials = credentials
         pointer = Mutex(Pointer(raw: raw))

@@ -13,7 +13,8 @@ struct BackEnd: Sendable, CustomTestStringConvertible {
     static let localFiles = BackEnd(testDescription: "local files") {
         let directory = try TemporaryDirectory()
         return {
-            let settings = StateSettings(connection: "LOCALMODE", rootPath: directory.path + "/state")
+            var settings = StateSettings(connection: "LOCALMODE", rootPath: directory.path + "/state")
+            settings.timeout = .seconds(30)
             return try await openStateManager(settings) { level, message in
                 if level != .debug { print("state: \(message)") }
             }
@@ -35,7 +36,9 @@ struct BackEnd: Sendable, CustomTestStringConvertible {
     }
 
     private static func openZooKeeper(_ connection: String, _ root: String) async throws -> any StateManager {
-        try await openStateManager(StateSettings(connection: connection, rootPath: root)) { level, message in
+        var settings = StateSettings(connection: connection, rootPath: root)
+        settings.timeout = .seconds(30)
+        return try await openStateManager(settings) { level, message in
             if level != .debug { print("state: \(message)") }
         }
     }

@@ -8,7 +8,7 @@ final class ProbeProcess: Sendable {
     private let output: Int32
 
     /// Starts it and waits until it has opened the state.
-    init(_ root: String) async throws {
+    init(_ root: String, connection: String = "LOCALMODE") async throws {
         let executable = "\(Self.buildDirectory)/state-probe"
         let (inputRead, inputWrite) = try Self.pipe()
         let (outputRead, outputWrite) = try Self.pipe()
@@ -16,7 +16,7 @@ final class ProbeProcess: Sendable {
         posix_spawn_file_actions_init(&actions)
         posix_spawn_file_actions_adddup2(&actions, inputRead, 0)
         posix_spawn_file_actions_adddup2(&actions, outputWrite, 1)
-        var arguments = [strdup(executable), strdup(root), nil]
+        var arguments = [strdup(executable), strdup(root), strdup(connection), nil]
         var pid: pid_t = 0
         let result = posix_spawn(&pid, executable, &actions, nil, &arguments, environ)
         for argument in arguments { free(argument) }

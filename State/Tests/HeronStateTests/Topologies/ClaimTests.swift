@@ -43,7 +43,7 @@ struct ClaimTests {
             let state = RelayedState(
                 base,
                 after: { call in
-                    if case .create = call { throw StateError(.connectionLost, path: "", "no answer") }
+                    if case .create = call { throw StateError(.timeout, path: "", "no answer") }
                 }
             )
             try await state.claim(path, bytes("mine"))

@@ -134,9 +134,9 @@ struct SubmissionTests {
                     number += 1
                     return number
                 }
-                if number == 1 { throw StateError(.connectionLost, path: "", "gone") }
+                if number == 1 { throw StateError(.timeout, path: "", "gone") }
             }
-            let error = await expectError(.connectionLost) { try await submit(once) }
+            let error = await expectError(.timeout) { try await submit(once) }
             #expect(error?.hint == nil)
             try await expectNothing(base)
             let never = RelayedState(base) { _ in throw StateError(.timeout, path: "", "gone") }

@@ -120,7 +120,9 @@ struct SessionTests {
         counting.cancel()
         var done = 0
         do { done = try await counting.value } catch is CancellationError {
-            done = try #require(Int(String(decoding: try await other.get(counter, before: .soon)?.data ?? [], as: UTF8.self)))
+            done = try #require(
+                Int(String(decoding: try await other.get(counter, before: .soon)?.data ?? [], as: UTF8.self))
+            )
         }
         #expect(done > 0)
         let final = try #require(try await other.get(counter, before: .soon))

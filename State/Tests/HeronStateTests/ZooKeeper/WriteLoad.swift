@@ -118,7 +118,10 @@ final class WriteLoad: Sendable {
         let below = "\(root)/\(folder)/"
         for (path, possible) in possible {
             let found = tree["\(root)/\(path)"]?.text
-            #expect(possible.contents.contains(found), "\(path) holds \(found ?? "nothing"), not one of \(possible.contents)")
+            #expect(
+                possible.contents.contains(found),
+                "\(path) holds \(found ?? "nothing"), not one of \(possible.contents)"
+            )
         }
         let known = Set(possible.keys.map { "\(root)/\($0)" })
         for path in tree.keys where path.hasPrefix(below) { #expect(known.contains(path), "\(path) was not written") }

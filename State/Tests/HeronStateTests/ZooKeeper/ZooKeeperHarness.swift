@@ -54,7 +54,10 @@ extension ZooKeeperClient {
                     guard type == ZOO_SESSION_EVENT, let context else { return }
                     Unmanaged<StateListener>.fromOpaque(context).takeUnretainedValue().tell(state)
                 },
-                10_000, &identity, context.toOpaque(), 0
+                10_000,
+                &identity,
+                context.toOpaque(),
+                0
             )
         else { throw TestFailure("zookeeper_init: \(errno)") }
         for await state in connected.stream where state == ZOO_CONNECTED_STATE || state == ZOO_EXPIRED_SESSION_STATE {
