@@ -70,6 +70,8 @@ import Testing
             heron.statemgr.root.path: ~/state/${CLUSTER}/x${HOME}
             heron.statemgr.localfs.is.initialize.file.tree: True
             heron.statemgr.zookeeper.retry.count: 3
+            heron.statemgr.zookeeper.auth.file: ${HERON_CONF}/auth
+            zookeeper.client.secure: false
             another.key: [1]
             """
         )
@@ -89,6 +91,8 @@ import Testing
                 "heron.statemgr.root.path": "/home/alice/state/local/x/home/alice",
                 "heron.statemgr.localfs.is.initialize.file.tree": "true",
                 "heron.statemgr.zookeeper.retry.count": "4",
+                "heron.statemgr.zookeeper.auth.file": "${HERON_CONF}/auth",
+                "zookeeper.client.secure": "false",
             ]
         )
         try folder.write("o.yaml", "heron.statemgr.root.path: /x/${ROLE}/y\n")

@@ -57,6 +57,24 @@ import Testing
         #expect(try FileStatus.ifPresent(folder["out/heron-conf/link.yaml"])?.kind == .regular)
     }
 
+    @Test func aSecretStaysAtHomeWhateverItIsCalled() throws {
+        try folder.write("conf/sub/auth", "alice:hush")
+        #expect(symlink("sub/auth", folder["conf/also"]) == 0)
+        let package = TopologyPackage(
+            topologyFile: folder["work/word.pex"],
+            definitionFile: folder["tmp/WordCount.defn"],
+            configurationFolder: folder["conf"],
+            releaseFile: folder["release.yaml"],
+            overrideFile: folder["tmp/overrides"],
+            withheldFile: folder["conf/also"]
+        )
+        try package.write(to: folder["p.tar.gz"])
+        try unpackPackage(at: folder["p.tar.gz"], into: folder["out"])
+        #expect(try FileStatus.ifPresent(folder["out/heron-conf/sub/auth"]) == nil)
+        #expect(try FileStatus.ifPresent(folder["out/heron-conf/also"]) == nil)
+        #expect(try folder.text("out/heron-conf/sub/a.sh") == "a")
+    }
+
     @Test func equalFilesMakeEqualPackages() throws {
         try package.write(to: folder["1.tar.gz"])
         try package.write(to: folder["2.tar.gz"])

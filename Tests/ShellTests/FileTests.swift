@@ -63,6 +63,22 @@ struct FileTests {
         }
     }
 
+    @Test(
+        "the container's credentials are not handed out",
+        arguments: ["file", "filedata", "download"],
+        [".zookeeper-auth", "./.zookeeper-auth", "link", ".zookeeper-auth.0123456789abcdef"]
+    )
+    func credentials(endpoint: String, path: String) async throws {
+        try await Container.run { container async throws in
+            container.write("alice:hush", to: ".zookeeper-auth")
+            container.write("alice:hush", to: ".zookeeper-auth.0123456789abcdef")
+            #expect(symlink(".zookeeper-auth", "\(container.directory)/link") == 0)
+            let reply = try await container.get("/\(endpoint)/\(path)?offset=0&length=100")
+            #expect(reply.status == 403)
+            #expect(!reply.text.contains("hush"))
+        }
+    }
+
     @Test("filedata of nothing is an empty object, of nonsense an error")
     func fileDataErrors() async throws {
         try await Container.run { container async throws in

@@ -37,8 +37,9 @@ extension RuntimeConfig {
         tokens: StateTokens
     ) throws -> [String: String] {
         let reader = try SettingsReader(file: configFile, overrideFile: overrideFile)
-        let names = reader.entries.filter {
-            $0.key.hasPrefix("heron.statemgr.") || $0.key.hasPrefix("zookeeper.") || $0.key == "heron.class.state.manager"
+        let names = reader.entries.filter { entry in
+            entry.key == "heron.class.state.manager"
+                || ["heron.statemgr.", "zookeeper."].contains(where: entry.key.hasPrefix)
         }
         var settings: [String: String] = try names.reduce(into: [:]) { result, item in
             result[item.key] = try tokens.text(item.key, item.value)

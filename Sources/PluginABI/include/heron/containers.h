@@ -10,9 +10,9 @@
  * scheduler, metrics-cache-m, metrics-cache-s, ckptmgr. */
 #define HERON_PORT_COUNT 9
 
-/* A file in the topology's working directory (facts.h), if the state needs credentials; nobody but the user may read it.
- * A scheduler whose containers run elsewhere brings a copy, with mode 0600, into each container's working directory before
- * it starts the executor there; never in a command line, an environment or a package. */
+/* A file in the topology's working directory (facts.h), if the state needs credentials; its mode is 0600. A scheduler
+ * whose containers run elsewhere brings a copy, with that mode, into each container's working directory before it
+ * starts the executor there; never in a command line, an environment or a package. */
 #define HERON_CREDENTIALS_FILE ".zookeeper-auth"
 
 /* Where a container stands. */
