@@ -32,7 +32,10 @@ struct Probe {
     }
 
     private static func open(_ connection: String, _ root: String) async throws -> any StateManager {
-        try await openStateManager(StateSettings(connection: connection, rootPath: root)) { _, _ in }
+        var settings = StateSettings(connection: connection, rootPath: root)
+        // The machine may be busy with other tests.
+        settings.timeout = .seconds(30)
+        return try await openStateManager(settings) { _, _ in }
     }
 
     private static func path(_ text: String) throws -> StatePath {

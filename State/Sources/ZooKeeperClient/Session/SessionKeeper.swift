@@ -182,24 +182,35 @@ extension SessionKeeper {
 
     /// Whether the node is this session's now; nil if the connection broke.
     private func create(_ path: String, _ data: [UInt8], _ session: LiveSession) async -> Bool? {
-        do {
-            try await call { session.handle.create(path, data, isEphemeral: true, $0) }
-            return true
-        } catch let error as ZooKeeperError where error.code == .nodeExists {
+        while !Task.isCancelled {
             do {
-                let stat = try await call { session.handle.exists(path, watch: false, $0) }
-                guard stat.ephemeralOwner != session.id else { return true }
-                // One of our own that the server has not removed yet, because it learned late that we were gone.
-                guard state.isOwn(stat.ephemeralOwner) else { return false }
-                try await call { session.handle.delete(path, version: stat.version, $0) }
-            } catch let error as ZooKeeperError where error.code == .noNode || error.code == .badVersion {
-                // Gone or changed in between: look again.
+                try await call { session.handle.create(path, data, isEphemeral: true, $0) }
+                return true
+            } catch let error as ZooKeeperError {
+                switch error.code {
+                case .connectionLost: return nil
+                // The server is slow; as long as the connection stands nobody else will try again.
+                case .timeout: continue
+                case .nodeExists:
+                    if let isOurs = await isOurs(path, session) { return isOurs }
+                default: return false
+                }
             } catch {
                 return nil
             }
-            return Task.isCancelled ? nil : await create(path, data, session)
-        } catch let error as ZooKeeperError where error.code == .noNode || error.code == .notAuthorized {
-            return false
+        }
+        return nil
+    }
+
+    /// Whether the node that stands is this session's; nil if there is none, or it was removed, or may have been.
+    private func isOurs(_ path: String, _ session: LiveSession) async -> Bool? {
+        do {
+            let stat = try await call { session.handle.exists(path, watch: false, $0) }
+            guard stat.ephemeralOwner != session.id else { return true }
+            // One of our own that the server has not removed yet, because it learned late that we were gone.
+            guard state.isOwn(stat.ephemeralOwner) else { return false }
+            try await call { session.handle.delete(path, version: stat.version, $0) }
+            return nil
         } catch {
             return nil
         }

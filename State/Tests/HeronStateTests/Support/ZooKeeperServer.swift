@@ -95,7 +95,7 @@ final class ZooKeeperServer: Sendable {
             arguments += ["--member", "\(member.number)", "--peers", peers]
         }
         let script = try SpawnedProcess(scriptPath, arguments)
-        let deadline = ContinuousClock.now + .seconds(30)
+        let deadline = ContinuousClock.now + .seconds(100)
         var said = ""
         do {
             while let line = try await script.line(before: deadline) {
