@@ -129,7 +129,8 @@ trap finish EXIT
 trap 'exit 0' INT TERM
 if [[ -n $owner ]]; then
     sync=no
-    setpriv --pdeathsig KILL tail --pid="$owner" --sleep-interval=0.2 --follow /dev/null 9>&- &
+    # Not to this script's output: tail ends when nobody reads that any more.
+    setpriv --pdeathsig KILL tail --pid="$owner" --sleep-interval=0.2 --follow /dev/null >/dev/null 9>&- &
     watcher=$!
 fi
 
