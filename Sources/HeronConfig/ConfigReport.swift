@@ -19,7 +19,7 @@ public enum ConfigReport {
     /// Whether a key's name says that its value is nobody's business.
     public static func isSecret(_ key: String) -> Bool {
         let name: String = key.lowercased()
-        return secretWords.contains { name.contains($0) }
+        return secretWords.contains { name.contains($0) } && !placeEndings.contains { name.hasSuffix($0) }
     }
 
     /// A value on one line, with secrets masked: those of keys that look like one, inside maps too, and passwords in
@@ -39,6 +39,8 @@ public enum ConfigReport {
     private static let secretWords = [
         "secret", "password", "passwd", "token", "access_key", "private_key", "credential", "auth.",
     ]
+    /// Keys that say where a secret is, or how it is used, and do not hold it.
+    private static let placeEndings = [".auth.file", ".auth.scheme"]
 
     private static func masked(_ value: YAMLValue, _ key: String) -> YAMLValue {
         switch value {

@@ -54,6 +54,7 @@ import Testing
         let entries: [String: YAMLValue] = [
             "heron.uploader.s3.secret_key": "abc", "heron.marathon.scheduler.auth.token": 7, "a": "line\nbreak",
             "m": .map(YAMLMap([("password", "p"), ("user", "u")])), "u": "https://joe:pw@host/x", "b": true,
+            "heron.statemgr.zookeeper.auth.file": "/etc/auth",
         ]
         let rows = ConfigReport.rows(Config(entries: entries.mapValues { Config.Entry($0, .file("c.yaml", line: 3)) }))
         #expect(rows.map(\.key) == entries.keys.sorted())
@@ -64,6 +65,7 @@ import Testing
         #expect(values["m"] == "{'password': '********', 'user': 'u'}")
         #expect(values["u"] == "https://joe:********@host/x")
         #expect(values["b"] == "true")
+        #expect(values["heron.statemgr.zookeeper.auth.file"] == "/etc/auth")
         #expect(rows[0].origin == "c.yaml:3")
     }
 

@@ -36,6 +36,9 @@ public final class ZooKeeperClient: Sendable {
         do {
             _ = try await shared.state.session(before: .now + options.connectionTimeout, "")
             return client
+        } catch let error as ZooKeeperError where error.code == .unreachable && error.detail.isEmpty {
+            await client.close()
+            throw ZooKeeperError(.unreachable, detail: await ServerProbe.report(options.connection.servers))
         } catch {
             await client.close()
             throw error
