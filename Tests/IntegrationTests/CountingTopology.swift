@@ -5,6 +5,9 @@ import Testing
 struct CountingTopology {
     let user: User
     let name: String
+    var cluster = "local"
+    /// What the cluster needs with every command.
+    var clusterOptions: [String] = []
 
     static let file: String = Installation.folder + "/Topologies/counting.py"
 
@@ -16,20 +19,27 @@ struct CountingTopology {
         spouts: Int = 1,
         bolts: Int = 1,
         grouping: String = "shuffle",
-        options: [String] = []
+        options: [String] = [],
+        cluster: String = "local",
+        clusterOptions: [String] = []
     ) async throws -> CountingTopology {
         let program: [String] = [name, "\(containers)", "\(spouts)", "\(bolts)", grouping]
-        let result = try await user.run(["submit", "local", file, "-"] + program + options)
+        let result = try await user.run(["submit", cluster, file, "-"] + program + options + clusterOptions)
         try #require(result.status.isSuccess, "\(result)")
-        return CountingTopology(user: user, name: name)
+        return CountingTopology(user: user, name: name, cluster: cluster, clusterOptions: clusterOptions)
     }
 
-    var workingDirectory: String { "\(user.home)/.herondata/topologies/local/\(loginName)/\(name)" }
+    var workingDirectory: String { "\(user.home)/.herondata/topologies/\(cluster)/\(loginName)/\(name)" }
     var stateRoot: String { "\(user.home)/.herondata/repository/state/local" }
+
+    /// Runs a command about it, such as `restart` with a container's number.
+    func heron(_ command: String, _ more: String...) async throws -> User.Result {
+        try await user.run([command, cluster, name] + more + clusterOptions)
+    }
 
     /// How much each bolt has counted, by the name of its log file: the last line that says so.
     func counts() async throws -> [String: Int] {
-        let folder = ".herondata/topologies/local/\(loginName)/\(name)/log-files"
+        let folder = ".herondata/topologies/\(cluster)/\(loginName)/\(name)/log-files"
         var result: [String: Int] = [:]
         for file in try await user.files(below: folder) where file.contains("_counts_") && file.hasSuffix(".log.0") {
             let text = String(decoding: user.contents("\(user.home)/\(folder)/\(file)"), as: UTF8.self)
@@ -48,9 +58,18 @@ struct CountingTopology {
         }
     }
 
+    /// Waits until what the bolts have counted stays the same for a second.
+    func expectStandstill() async throws {
+        try await eventually("the spouts pause") {
+            let before: Int = try await counts().values.reduce(0, +)
+            try await Task.sleep(for: .seconds(1))
+            return try await counts().values.reduce(0, +) == before
+        }
+    }
+
     /// Kills it, and checks that neither a process nor a node nor a file is left.
     func kill() async throws {
-        let result = try await user.heron("kill", "local", name)
+        let result = try await heron("kill")
         #expect(result.status.isSuccess, "\(result)")
         // The scheduler service answers before it ends.
         try await eventually("every process has ended", within: .seconds(10)) { user.processes().isEmpty }
@@ -60,7 +79,7 @@ struct CountingTopology {
         #expect(try await user.files(below: "tmp") == [], "temporary files are left behind")
     }
 
-    /// The state's nodes that belong to the topology.
+    /// The nodes that belong to the topology where the state is kept in the user's files.
     func nodes() async throws -> [String] {
         try await user.files(below: ".herondata/repository/state/local").filter { $0.contains(name) }
     }

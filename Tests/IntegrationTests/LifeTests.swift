@@ -13,7 +13,7 @@ struct TopologyTests {
             try await checkReports(topology)
 
             #expect(try await user.heron("deactivate", "local", topology.name).status.isSuccess)
-            try await expectStandstill(topology)
+            try await topology.expectStandstill()
             #expect(try await user.heron("status", "local", topology.name).output.contains("PAUSED"))
 
             #expect(try await user.heron("activate", "local", topology.name).status.isSuccess)
@@ -94,13 +94,5 @@ struct TopologyTests {
         #expect(status.status.isSuccess && status.output.contains("\"state\" : \"running\""), "\(status)")
         let elsewhere = try await topology.user.heron("kill", "local/someone-else", topology.name)
         #expect(elsewhere.status == .exited(1) && elsewhere.error.contains("does not match"))
-    }
-
-    private func expectStandstill(_ topology: CountingTopology) async throws {
-        try await eventually("the spouts pause") {
-            let before: Int = try await topology.counts().values.reduce(0, +)
-            try await Task.sleep(for: .seconds(1))
-            return try await topology.counts().values.reduce(0, +) == before
-        }
     }
 }
