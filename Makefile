@@ -1,8 +1,10 @@
 # make demo    a topology on this machine, from nothing: dependencies, build, submit, watch, kill
 # make test    every test
 # make zookeeper [PORT=2181]   a ZooKeeper server for development, on this machine only, until Ctrl-C
+# make tsan    the tests of ZooKeeper's client under ThreadSanitizer
+# make bench-zookeeper [BENCH='--rounds 5']   how fast the state in ZooKeeper is, see bench/README.md
 # make dist    a relocatable HERON_HOME in dist/heron
-.PHONY: help setup build dist demo zookeeper test lint format examples protos clean
+.PHONY: help setup build dist demo zookeeper bench-zookeeper tsan test lint format examples protos clean
 
 DEBUG_HOME := $(CURDIR)/.build/heron-home
 
@@ -29,16 +31,25 @@ PORT ?= 2181
 zookeeper: setup
 	scripts/zookeeper.sh --port $(PORT)
 
+bench-zookeeper: setup
+	swift build --configuration release --package-path bench/zookeeper --scratch-path .build/bench
+	.venv/bin/python bench/zookeeper/run.py --build .build/bench/release $(BENCH)
+
 test: setup lint examples
 	swift build --build-tests
 	scripts/dist.sh debug $(DEBUG_HOME)
 	scripts/test.sh $(DEBUG_HOME)
 
+# HERON_TSAN: locks that the sanitizer can see.
+tsan: setup
+	TSAN_OPTIONS=halt_on_error=1 swift test --package-path State --scratch-path .build/tsan --sanitize thread \
+		-Xswiftc -DHERON_TSAN --filter 'SessionTests|Conformance|NodeHolderTests|ConnectionTests'
+
 lint: setup
 	scripts/lint.sh
 
 format:
-	swift format --in-place --parallel --recursive --configuration .swift-format Package.swift Plugins Sources State/Package.swift State/Sources/HeronState State/Tests Tests
+	swift format --in-place --parallel --recursive --configuration .swift-format Package.swift Plugins Sources bench State/Package.swift State/Sources/HeronState State/Tests Tests
 	git ls-files '*.c' '*.h' | xargs clang-format -i
 
 # Needs protoc and protoc-gen-swift (of swift-protobuf) on the PATH.

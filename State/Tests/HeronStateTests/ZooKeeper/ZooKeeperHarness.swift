@@ -38,32 +38,36 @@ extension ZooKeeperClient {
     }
 
     /// Ends the session on the server, as an administrator might, by a second client that takes it over and closes it.
+    ///
+    /// Tried until it is gone: the first client may take it back before the second one has closed it.
     func expireSession() async throws {
         let handle = try await handle()
         let identity = handle.pointer.withLock { $0.flatMap { zoo_client_id($0.raw)?.pointee } }
-        guard var identity, identity.client_id != 0 else { throw TestFailure("there is no session") }
-        let connected = AsyncStream.makeStream(of: Int32.self)
-        let context = Unmanaged.passRetained(StateListener { connected.continuation.yield($0) })
+        guard let identity, identity.client_id != 0 else { throw TestFailure("there is no session") }
+        while try await takeOver(identity) == ZOO_CONNECTED_STATE {}
+    }
+
+    /// Takes the session over, if it stands, and closes it; returns the state that the server gave.
+    private func takeOver(_ identity: clientid_t) async throws -> Int32 {
+        var identity = identity
+        let states = AsyncStream.makeStream(of: Int32.self)
+        let context = Unmanaged.passRetained(StateListener { states.continuation.yield($0) })
         defer { context.release() }
-        let server = shared.options.connection.servers[0]
-        let address = "127.0.0.1:\(server.port)"
         guard
             let other = zookeeper_init(
-                address,
+                "127.0.0.1:\(shared.options.connection.servers[0].port)",
                 { _, type, state, _, context in
                     guard type == ZOO_SESSION_EVENT, let context else { return }
                     Unmanaged<StateListener>.fromOpaque(context).takeUnretainedValue().tell(state)
                 },
-                10_000,
-                &identity,
-                context.toOpaque(),
-                0
+                10_000, &identity, context.toOpaque(), 0
             )
         else { throw TestFailure("zookeeper_init: \(errno)") }
-        for await state in connected.stream where state == ZOO_CONNECTED_STATE || state == ZOO_EXPIRED_SESSION_STATE {
-            break
+        defer { zookeeper_close(other) }
+        for await state in states.stream where state == ZOO_CONNECTED_STATE || state == ZOO_EXPIRED_SESSION_STATE {
+            return state
         }
-        zookeeper_close(other)
+        throw TestFailure("the second client was told nothing")
     }
 }
 
