@@ -9,9 +9,24 @@ struct WatchEntry {
         case set
     }
 
+    /// Tells a value from every other of the same watch, without the node's data: that can be large, and is the
+    /// observers' to keep.
+    private enum Mark: Equatable {
+        case node(ZooKeeperStat?)
+        case children([String]?)
+
+        init(_ value: WatchedValue) {
+            self =
+                switch value {
+                case .node(let node): .node(node?.stat)
+                case .children(let names): .children(names)
+                }
+        }
+    }
+
     var phase = Phase.unset
-    /// What the observers know.
-    var last: WatchedValue?
+    /// Which value the observers know.
+    private var last: Mark?
     var observers: [UInt64: WatchObserver] = [:]
     /// Those of the observers that have not been told any value yet.
     var newcomers: Set<UInt64> = []
@@ -19,8 +34,9 @@ struct WatchEntry {
     /// Those to tell the value: all if it is news, else the newcomers only.
     mutating func observers(toTell value: WatchedValue) -> [WatchObserver] {
         defer { newcomers = [] }
-        guard value == last else {
-            last = value
+        let mark = Mark(value)
+        guard mark == last else {
+            last = mark
             return Array(observers.values)
         }
         return newcomers.compactMap { observers[$0] }
