@@ -12,7 +12,7 @@ public func openClusterState(_ config: Config, log: Logger) async throws -> any 
     do {
         return try await openState(config, log: log)
     } catch let error as StateError where error.code != .badConfiguration {
-        let key: String = Config.Key.stateRoot.name
+        let key: String = (error.code == .connectionLost ? Config.Key.stateConnection : .stateRoot).name
         throw ControlError(
             "the state cannot be opened: \(error)",
             hint: config.entry(key).map { "\(key) is set by \($0.origin)" }

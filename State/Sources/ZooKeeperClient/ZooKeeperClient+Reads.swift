@@ -15,6 +15,11 @@ extension ZooKeeperClient {
         try await unlessMissing { try await read(path, deadline) { $0.children($1, watch: false, $2) } }
     }
 
+    /// Whether the node's ACL lets everybody do more than read.
+    public func canBeChangedByAll(_ path: String, before deadline: ContinuousClock.Instant) async throws -> Bool {
+        try await read(path, deadline) { $0.canBeChangedByAll($1, $2) }
+    }
+
     /// Lets the server that this client is connected to catch up: reads that follow see all earlier writes of anybody.
     func sync(_ path: String, before deadline: ContinuousClock.Instant) async throws {
         try await read(path, deadline) { $0.sync($1, $2) }

@@ -41,6 +41,7 @@ final class ZooKeeperStateManager: StateManager {
                     location: manager.location,
                     deadline: .now + options.connectionTimeout
                 ).open(creating: settings.initializeTree)
+                if options.credentials != nil { try await manager.warnIfOpen(log) }
             } catch {
                 await client.close()
                 throw error
@@ -121,6 +122,17 @@ final class ZooKeeperStateManager: StateManager {
 }
 
 extension ZooKeeperStateManager {
+    /// Credentials protect what is created with them; a tree that was there before keeps its ACLs.
+    private func warnIfOpen(_ log: @Sendable (StateLogLevel, String) -> Void) async throws {
+        let directory = paths.absolute(StatePath(.topologies))
+        guard try await client.canBeChangedByAll(directory, before: .now + timeout) else { return }
+        log(
+            .warning,
+            "\(location) was made without credentials and can be changed by everybody; "
+                + "docs/zookeeper.md says how to protect it"
+        )
+    }
+
     private func call<Value>(
         _ path: StatePath?,
         _ body: (_ deadline: ContinuousClock.Instant) async throws -> Value
@@ -184,7 +196,7 @@ extension ZooKeeperFailure {
             location: "ZooKeeper at \(options.connection)",
             user: options.credentials?.user,
             unreachableHint: settings.zooKeeper.isTunnelWanted
-                ? tunnel : "see that it runs, and heron.statemgr.connection.string"
+                ? tunnel : "see that it runs and that the connection string is right"
         )
     }
 }

@@ -1,4 +1,5 @@
 internal import CZooKeeper
+import Glibc
 
 /// The calls on single nodes; a failed one is completed with ZooKeeper's own error about the node.
 extension ZooKeeperHandle {
@@ -35,6 +36,25 @@ extension ZooKeeperHandle {
                     CallContext<[String]>.finish(context, code) {
                         UnsafeBufferPointer(start: names?.pointee.data, count: Int(names?.pointee.count ?? 0))
                             .compactMap { $0.map { String(cString: $0) } }
+                    }
+                },
+                context
+            )
+        }
+    }
+
+    /// Whether the node's ACL lets everybody do more than read.
+    func canBeChangedByAll(_ path: String, _ completion: @escaping Completion<Bool>) {
+        start(path, completion) { handle, context in
+            zoo_aget_acl(
+                handle,
+                path,
+                { code, list, _, context in
+                    CallContext<Bool>.finish(context, code) {
+                        UnsafeBufferPointer(start: list?.pointee.data, count: Int(list?.pointee.count ?? 0))
+                            .contains {
+                                $0.perms & ~ZOO_PERM_READ != 0 && $0.id.scheme.map { strcmp($0, "world") } == 0
+                            }
                     }
                 },
                 context

@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 import HeronState
+import Synchronization
 import Testing
 
 @testable import ZooKeeperClient
@@ -43,7 +44,7 @@ struct ConnectionTests {
             let text = try #require(error?.description)
             #expect(text.hasPrefix("ZooKeeper at ") && text.contains(" cannot be reached ("), "\(text)")
             #expect(text.contains(finding), "\(text)")
-            #expect(text.hasSuffix("; see that it runs, and heron.statemgr.connection.string"))
+            #expect(text.hasSuffix("; see that it runs and that the connection string is right"))
         }
         let both = await failure("127.0.0.1:\(closed),no-such-host.invalid:1") { settings in
             settings.zooKeeper.connectionTimeout = .seconds(4)
@@ -85,6 +86,27 @@ struct ConnectionTests {
             #expect(try await client.children("\(chroot)\(root == "/" ? "" : root)/schedulers", before: .soon) == [])
         }
         await client.close()
+    }
+
+    @Test("Credentials on a tree that everybody can change are warned about")
+    func openTree() async throws {
+        let server = try await ZooKeeperServer.shared()
+        let (open, closed) = (freshRoot(), freshRoot())
+        #expect(await failure(server.connection, root: open) == nil)
+        let folder = try TemporaryDirectory()
+        try Files.write(folder.path + "/auth", "alice:secret\n")
+        chmod(folder.path + "/auth", 0o600)
+        for (root, warnings) in [(open, 1), (closed, 0)] {
+            var settings = StateSettings(connection: server.connection, rootPath: root)
+            settings.zooKeeper.credentialsSources = [.file(folder.path + "/auth")]
+            let told = Mutex<[String]>([])
+            let state = try await openStateManager(settings) { level, message in
+                if level == .warning { told.withLock { $0.append(message) } }
+            }
+            #expect(told.withLock(\.count) == warnings)
+            #expect(told.withLock { $0.allSatisfy { $0.contains("can be changed by everybody") } })
+            await state.close()
+        }
     }
 
     @Test("A tree that is not to be made must be there")

@@ -60,7 +60,10 @@ extension ZooKeeperClient {
                     guard type == ZOO_SESSION_EVENT, let context else { return }
                     Unmanaged<StateListener>.fromOpaque(context).takeUnretainedValue().tell(state)
                 },
-                10_000, &identity, context.toOpaque(), 0
+                10_000,
+                &identity,
+                context.toOpaque(),
+                0
             )
         else { throw TestFailure("zookeeper_init: \(errno)") }
         defer { zookeeper_close(other) }
