@@ -42,7 +42,7 @@ test: setup lint examples
 
 # HERON_TSAN: locks that the sanitizer can see.
 tsan: setup
-	TSAN_OPTIONS=halt_on_error=1 swift test --package-path State --scratch-path .build/tsan --sanitize thread \
+	TSAN_OPTIONS="halt_on_error=1 suppressions=$(CURDIR)/State/Tests/tsan.supp" swift test --package-path State --scratch-path .build/tsan --sanitize thread \
 		-Xswiftc -DHERON_TSAN --filter 'SessionTests|Conformance|NodeHolderTests|ConnectionTests'
 
 lint: setup
