@@ -30,10 +30,8 @@ struct TreeWriter: Sendable {
                 let path = client.relative(error.path)
                 switch error.code {
                 case .noNode where operations.create(path), .nodeExists where parents.create(path):
-                    let missing = try await missingParents(of: operations)
-                    // None is missing: it is the node itself that an operation needs.
-                    guard error.code == .nodeExists || !missing.isEmpty else { throw error }
-                    parents = missing.map { .create($0, [], isEphemeral: false) }
+                    // None may be missing by now: others create, and remove, the same parents.
+                    parents = try await missingParents(of: operations).map { .create($0, [], isEphemeral: false) }
                 case .nodeExists where operations.createEphemeral(path):
                     try await holders.removeDead(path, before: deadline)
                 default:
