@@ -148,11 +148,17 @@ let runtime: [Target] = [
 let testTargets: [Target] = [
     library("HTTPTesting", nio, path: "Tests/HTTPTesting"),
     library("StateTesting", [model], path: "Tests/StateTesting"),
+    library("ZooKeeperTesting", ["Processes"], path: "Tests/ZooKeeperTesting"),
     tests("HeronYAMLTests", ["HeronYAML"]),
     tests("HeronConfigTests", ["HeronConfig", "ExecutorCommand", "RuntimeConfig", "HeronLogging", logging]),
     tests("PackingTests", ["Packing", model]),
     tests("PackageFilesTests", ["Files", "PackageFiles", "Processes", "Uploading"]),
-    tests("PluginHostTests", ["Files", "HeronYAML", "LocalScheduling", "PluginABI", "PluginHost", "Processes", model]),
+    tests(
+        "PluginHostTests",
+        [
+            "Files", "HeronYAML", "LocalScheduling", "PluginABI", "PluginHost", "Processes", "ZooKeeperTesting", model,
+        ]
+    ),
     tests("ProcessesTests", ["Processes"]),
     tests("HTTPClientTests", ["HTTPClient"]),
     tests("StateInspectionTests", ["HeronConfig", "StateInspection", "TopologyControl", model]),
@@ -166,7 +172,11 @@ let testTargets: [Target] = [
         "TopologyManagerTests",
         nio + ["HTTPTesting", "StateTesting", "TopologyManagerCore", "HeronWire", "RuntimeConfig", model, logging]
     ),
-    tests("IntegrationTests", ["Processes", model], exclude: ["BrokenTopologies", "Scripts", "Topologies"]),
+    tests(
+        "IntegrationTests",
+        ["Processes", "ZooKeeperTesting", model],
+        exclude: ["BrokenTopologies", "Scripts", "Topologies"]
+    ),
 ]
 
 let package = Package(

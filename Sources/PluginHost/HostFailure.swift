@@ -13,6 +13,9 @@ struct HostFailure: Error {
         self.hint = hint
     }
 
+    /// Message and hint, for a log.
+    var line: String { hint.isEmpty ? message : "\(message); \(hint)" }
+
     /// What any error of the embedder means to a plugin.
     init(describing error: any Error) {
         switch error {

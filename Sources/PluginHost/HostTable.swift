@@ -25,7 +25,9 @@ final class HostTable: @unchecked Sendable {
         self.plugin = manifest.name
         self.services = services
         self.thread = thread
-        self.watches = StateWatches(thread: thread)
+        self.watches = StateWatches(thread: thread) { [plugin] failure in
+            services.log(.warning, plugin: plugin, "a watch has ended: \(failure.line)")
+        }
         self.declared = try HostTable.declaredValues(manifest, services)
         self.table = .allocate(capacity: 1)
         table.initialize(to: heron_host())
@@ -71,8 +73,7 @@ final class HostTable: @unchecked Sendable {
         if thread.isCurrent {
             lastReport.withLock { $0 = failure }
         } else {
-            let hint: String = failure.hint.isEmpty ? "" : "; \(failure.hint)"
-            services.log(.warning, plugin: plugin, failure.message + hint)
+            services.log(.warning, plugin: plugin, failure.line)
         }
     }
 

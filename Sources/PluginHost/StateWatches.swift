@@ -16,10 +16,13 @@ final class StateWatches: Sendable {
     }
 
     private let thread: PluginThread
+    private let log: @Sendable (HostFailure) -> Void
     private let watches = Mutex(Watches())
 
-    init(thread: PluginThread) {
+    /// - Parameter log: told why a watch breaks, of which its watcher gets the status only; called on any thread.
+    init(thread: PluginThread, log: @escaping @Sendable (HostFailure) -> Void) {
         self.thread = thread
+        self.log = log
     }
 
     func add(_ state: any StateManager, _ path: StatePath, _ receiver: Receiver) -> UInt64 {
@@ -60,7 +63,10 @@ final class StateWatches: Sendable {
             var node: StateNode?
             switch news {
             case .success(let found): (status, node) = (HERON_OK, found)
-            case .failure(let error): status = HostFailure(describing: error).status
+            case .failure(let error):
+                let failure = HostFailure(describing: error)
+                log(failure)
+                status = failure.status
             }
             if status != HERON_OK { remove(id) }
             path.description.lent { path in

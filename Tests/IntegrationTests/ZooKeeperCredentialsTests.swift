@@ -1,11 +1,12 @@
 import Glibc
 import Processes
 import Testing
+import ZooKeeperTesting
 
 /// A topology whose state in ZooKeeper is for one user alone.
 @Suite(
     .enabled(if: Installation.home != nil, "\(Installation.missing)"),
-    .enabled(if: ZooKeeperServer.isInstalled, ZooKeeperServer.missing),
+    .enabled(if: ZooKeeperServer.isInstalled, "\(ZooKeeperServer.missing)"),
     .timeLimit(.minutes(5))
 )
 struct ZooKeeperCredentialsTests {

@@ -140,26 +140,6 @@ import Testing
         try await scheduler.close()
     }
 
-    @Test func theStateIsTheHosts() async throws {
-        let scratch = try Scratch()
-        let settings = StateSettings(connection: "LOCALMODE", rootPath: "\(scratch.path)/state")
-        let state = try await openStateManager(settings) { _, _ in }
-        let host = FakeHost(state: state)
-        let (_, scheduler) = try await probe(host)
-        try await tell(scheduler, "state heron-swift/words/probe")
-        #expect(host.lines == ["item one"])
-        for path in ["/a", "a//b", "../a", "a/.."] {
-            let error = await #expect(throws: PluginError.self) { try await tell(scheduler, "state \(path)") }
-            #expect(error?.code == .failed(HERON_INVALID_ARGUMENT))
-        }
-        let path = try StatePath(["heron-swift", "words", "watched"])
-        try await tell(scheduler, "watch \(path)")
-        try await state.create(path, Array("x".utf8), .persistent)
-        while !host.lines.contains("changed x") { await Task.yield() }
-        try await scheduler.close()
-        await state.close()
-    }
-
     /// Every plugin waits for its host at the same time, and the host answers none before all have asked: with plugins
     /// on threads of the cooperative pool this would never end.
     @Test(.timeLimit(.minutes(1))) func morePluginsThanCores() async throws {

@@ -52,14 +52,14 @@ struct PluginFixture {
     /// Compiles the probe with some macros into a folder, and writes its manifest.
     func addProbe(_ folder: String = "probe", defining macros: [String] = [], manifest: String? = nil) async throws {
         let path = try scratch.folder(folder)
-        try await compile("probe", to: "\(path)/libprobe.so", defining: macros)
+        try await compile(["probe", "probe_state"], to: "\(path)/libprobe.so", defining: macros)
         try scratch.write("\(folder)/plugin.yaml", manifest ?? probeManifest())
     }
 
     /// Compiles the complete C plugin into a folder.
     func addCLocal() async throws {
         let path = try scratch.folder("c-local")
-        try await compile("c_local", to: "\(path)/libc-local.so", defining: [])
+        try await compile(["c_local"], to: "\(path)/libc-local.so", defining: [])
         _ = try copyFile("\(repository)/Tests/Fixtures/Plugins/c_local.yaml", to: "\(path)/plugin.yaml")
     }
 
@@ -82,13 +82,14 @@ struct PluginFixture {
         try PluginCatalog.scan(searchPath).plugin(named: name)
     }
 
-    private func compile(_ source: String, to library: String, defining macros: [String]) async throws {
+    private func compile(_ sources: [String], to library: String, defining macros: [String]) async throws {
         let compiled = try await ChildProcess.runToCompletion(
             executable: "cc",
             arguments: [
                 "-std=c11", "-shared", "-fPIC", "-fvisibility=hidden", "-I\(repository)/Sources/PluginABI/include",
             ]
-                + macros.map { "-D\($0)" } + ["-o", library, "\(repository)/Tests/Fixtures/Plugins/\(source).c"],
+                + macros.map { "-D\($0)" } + ["-o", library]
+                + sources.map { "\(repository)/Tests/Fixtures/Plugins/\($0).c" },
             environment: ChildProcess.currentEnvironment(),
             timeLimit: .seconds(60)
         )

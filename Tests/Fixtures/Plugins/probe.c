@@ -12,7 +12,7 @@
  *   PROBE_INIT_FAILS    cannot be initialized
  *   PROBE_MISSING       needs a symbol that no library has
  */
-#include <heron/plugin.h>
+#include "probe.h"
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -28,59 +28,18 @@
 #define PROBE_NAME "probe"
 #endif
 
-typedef struct {
-    heron_scheduler table;
-    const heron_host *host;
-    uint64_t watch;
-} probe;
-
-static void say(const heron_host *host, const char *what, const void *data, size_t length) {
-    char line[512];
+void say(const heron_host *host, const char *what, const void *data, size_t length) {
+    char line[2048];
     snprintf(line, sizeof line, "%s %.*s", what, (int)length, (const char *)data);
     host->log(host, HERON_LOG_INFO, heron_text(line));
 }
 
-static void put_item(void *context, const void *data, size_t length) {
+void put_item(void *context, const void *data, size_t length) {
     say(context, "item", data, length);
 }
 
 static void put_pair(void *context, heron_string key, heron_string value) {
     say(context, key.data, value.data, value.length);
-}
-
-static void on_change(void *context, heron_status status, heron_string path, int32_t exists, heron_bytes data,
-                      int32_t version) {
-    (void)path, (void)version;
-    if (status == HERON_OK)
-        say(context, exists ? "changed" : "absent", data.data, data.length);
-}
-
-static heron_status use_state(probe *self, char *path) {
-    const heron_state *state = self->host->get_extension(self->host, HERON_HOST_STATE);
-    heron_string node = heron_text(path);
-    heron_bytes one = {"one", 3}, two = {"two", 3};
-    heron_sink items = {(void *)self->host, put_item};
-    int32_t version = 0;
-    heron_status status = state->create(self->host, node, one, HERON_NODE_PERSISTENT);
-    if (status == HERON_OK)
-        status = state->get(self->host, node, items, &version);
-    if (status == HERON_OK)
-        status = state->set(self->host, node, two, version, &version);
-    if (status == HERON_OK && state->set(self->host, node, one, version + 7, NULL) != HERON_BAD_VERSION)
-        status = HERON_FAILED;
-    heron_state_step steps[] = {
-        {.kind = HERON_STATE_CHECK, .path = node, .version = version},
-        {.kind = HERON_STATE_SET, .path = node, .version = version, .data = one},
-    };
-    if (status == HERON_OK)
-        status = state->multi(self->host, steps, 2);
-    if (status == HERON_OK)
-        status = state->exists(self->host, node);
-    if (status == HERON_OK)
-        status = state->remove(self->host, node, HERON_ANY_VERSION);
-    if (status == HERON_OK && state->exists(self->host, node) != HERON_NOT_FOUND)
-        status = HERON_FAILED;
-    return status;
 }
 
 static void *call_host(void *context) {
@@ -98,12 +57,8 @@ static heron_status run(probe *self, const char *word, char *argument) {
         return host->config_each(host, (heron_pair_sink){(void *)host, put_pair});
     if (!strcmp(word, "fact"))
         return host->fact(host, argument, items);
-    if (!strcmp(word, "state"))
-        return use_state(self, argument);
-    if (!strcmp(word, "watch")) {
-        const heron_state *state = host->get_extension(host, HERON_HOST_STATE);
-        return state->watch(host, heron_text(argument), on_change, (void *)host, &self->watch);
-    }
+    if (!strncmp(word, "state-", 6))
+        return use_state(self, word + 6, argument);
     if (!strcmp(word, "command")) {
         const heron_containers *containers = host->get_extension(host, HERON_HOST_CONTAINERS);
         uint16_t ports[] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
@@ -132,9 +87,9 @@ static heron_status run(probe *self, const char *word, char *argument) {
 }
 
 static heron_status on_schedule(heron_scheduler *table, heron_bytes text) {
-    char word[32] = "", argument[200] = "", line[240];
+    char word[32] = "", argument[2048] = "", line[2080];
     snprintf(line, sizeof line, "%.*s", (int)text.length, (const char *)text.data);
-    sscanf(line, "%31s %199[^\n]", word, argument);
+    sscanf(line, "%31s %2047[^\n]", word, argument);
     return run((probe *)table, word, argument);
 }
 

@@ -1,7 +1,8 @@
 import Testing
+import ZooKeeperTesting
 
 @Suite(
-    .enabled(if: ZooKeeperServer.isInstalled, ZooKeeperServer.missing),
+    .enabled(if: ZooKeeperServer.isInstalled, "\(ZooKeeperServer.missing)"),
     .timeLimit(.minutes(1))
 )
 struct ZooKeeperServerTests {

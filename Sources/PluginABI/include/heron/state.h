@@ -34,7 +34,7 @@ typedef struct heron_state_step {
 
 /* Told about a node: as it is when the watch begins, and after every change; several quick changes may come as one,
  * the last is never missed. `exists` is 0 while there is no such node, `status` is HERON_OK. When the watch breaks
- * it is told so once, with another status, and never again.
+ * it is told so once, with another status, and never again; the log says why.
  * [plugin-thread] between other calls
  * OWNERSHIP: `context` is the plugin's; it must stay valid until unwatch or the instance's `destroy` has returned.
  * `path` and `data` are the host's; valid until the call returns. */
@@ -42,8 +42,9 @@ typedef void (*heron_state_watcher)(void *context, heron_status status, heron_st
                                     heron_bytes data, int32_t version);
 
 /* Paths are relative to the state's root, parts separated by '/': "packingplans/WordCount". A part is 1 to 255 bytes
- * without '/' and control characters, and neither "." nor "..". What is a plugin's own belongs below
- * "heron-swift/<topology>/", which ends with the topology.
+ * of UTF-8 without '/', control characters and characters that ZooKeeper takes in no name (private ones, U+E000 to
+ * U+F8FF; from U+FFF0 on), and neither "." nor "..". What is a plugin's own belongs below "heron-swift/<topology>/",
+ * which ends with the topology.
  *
  * Every call ends within the state's time limit, and beside what is said below may fail with HERON_INVALID_ARGUMENT (not
  * a path; more data than a node, or all steps together, may hold), HERON_PERMISSION_DENIED, HERON_UNAVAILABLE (the state
