@@ -1,5 +1,3 @@
-import Glibc
-import Processes
 import Testing
 
 /// Everything that runs topologies runs one after the other: each takes a dozen processes.
@@ -9,7 +7,7 @@ struct TopologyTests {
         try await User.use { user in
             let topology = try await CountingTopology.submit(user, bolts: 2)
             try await topology.expectFlow("after submit")
-            try await decodeState(topology)
+            try await topology.decodeState()
             try await checkReports(topology)
 
             #expect(try await user.heron("deactivate", "local", topology.name).status.isSuccess)
@@ -70,21 +68,6 @@ struct TopologyTests {
             }
             #expect(try await user.heron("kill", "local", "Words").status.isSuccess)
         }
-    }
-
-    private func decodeState(_ topology: CountingTopology) async throws {
-        let home: String = try #require(Installation.home)
-        let finished = try await ChildProcess.runToCompletion(
-            executable: "python3",
-            arguments: [
-                Installation.folder + "/Scripts/decode_state.py", home + "/dist/heron-core/lib/python/packages",
-                topology.stateRoot, topology.name,
-            ],
-            environment: ChildProcess.currentEnvironment(),
-            timeLimit: .seconds(30)
-        )
-        #expect(finished.status.isSuccess, "\(String(decoding: finished.error, as: UTF8.self))")
-        #expect(String(decoding: finished.output, as: UTF8.self).split(separator: "\n").count == 6)
     }
 
     private func checkReports(_ topology: CountingTopology) async throws {
