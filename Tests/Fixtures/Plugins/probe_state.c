@@ -78,7 +78,9 @@ static heron_status fill(const heron_host *host, const heron_state *state, const
     for (size_t i = 0; i < count && i < MOST; i++) {
         snprintf(paths[i], sizeof paths[i], "%s%zu", given->path, i);
         steps[i] = (heron_state_step){
-            .kind = HERON_STATE_CREATE, .path = heron_text(paths[i]), .data = {data, size},
+            .kind = HERON_STATE_CREATE,
+            .path = heron_text(paths[i]),
+            .data = {data, size},
         };
     }
     heron_status status = state->multi(host, steps, count);

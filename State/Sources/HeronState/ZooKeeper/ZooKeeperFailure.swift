@@ -10,34 +10,34 @@ struct ZooKeeperFailure: Sendable {
     let unreachableHint: String
 
     /// - Parameter path: the node as the state names it.
-    func stateError(_ error: ZooKeeperError, path: String) -> StateError {
-        func error_(_ code: StateError.Code, _ message: String, _ hint: String? = nil) -> StateError {
+    func stateError(_ cause: ZooKeeperError, path: String) -> StateError {
+        func error(_ code: StateError.Code, _ message: String, _ hint: String? = nil) -> StateError {
             StateError(code, path: path, message, hint: hint)
         }
-        return switch error.code {
-        case .noNode: error_(.noNode, "the node does not exist")
+        return switch cause.code {
+        case .noNode: error(.noNode, "the node does not exist")
         case .nodeExists:
-            error_(.nodeExists, "the node exists already" + (error.detail.isEmpty ? "" : ", held by \(error.detail)"))
+            error(.nodeExists, "the node exists already" + (cause.detail.isEmpty ? "" : ", held by \(cause.detail)"))
         case .badVersion:
-            error_(.badVersion, "the node has another version", "someone else has changed it: read it again")
-        case .notEmpty: error_(.notEmpty, "the node has children")
-        case .noChildrenForEphemerals: error_(.invalidPath, "an ephemeral node cannot have children")
-        case .notAuthorized: error_(.notAuthorized, notAuthorized, Self.credentialsHint)
+            error(.badVersion, "the node has another version", "someone else has changed it: read it again")
+        case .notEmpty: error(.notEmpty, "the node has children")
+        case .noChildrenForEphemerals: error(.invalidPath, "an ephemeral node cannot have children")
+        case .notAuthorized: error(.notAuthorized, notAuthorized, Self.credentialsHint)
         case .authenticationFailed:
-            error_(.notAuthorized, "\(location) does not accept the credentials", Self.credentialsHint)
+            error(.notAuthorized, "\(location) does not accept the credentials", Self.credentialsHint)
         case .unreachable:
-            error_(
+            error(
                 .connectionLost,
-                "\(location) cannot be reached" + (error.detail.isEmpty ? "" : " (\(error.detail))"),
+                "\(location) cannot be reached" + (cause.detail.isEmpty ? "" : " (\(cause.detail))"),
                 unreachableHint
             )
         case .connectionLost:
-            error_(.timeout, "the connection to \(location) broke; whether a write took place is unknown")
+            error(.timeout, "the connection to \(location) broke; whether a write took place is unknown")
         case .timeout:
-            error_(.timeout, "no answer from \(location) in time; whether a write took place is unknown")
-        case .closed: error_(.closed, "the state manager is closed")
+            error(.timeout, "no answer from \(location) in time; whether a write took place is unknown")
+        case .closed: error(.closed, "the state manager is closed")
         case .other(let number):
-            error_(.io, "\(location) failed" + (number == 0 ? ": " : " with error \(number): ") + error.detail)
+            error(.io, "\(location) failed" + (number == 0 ? ": " : " with error \(number): ") + cause.detail)
         }
     }
 
