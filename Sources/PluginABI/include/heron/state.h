@@ -9,9 +9,9 @@
 /* Any version will do. */
 #define HERON_ANY_VERSION (-1)
 
-/* How long a node lives: until it is deleted; or until the process that created it has ended, too. Where the state is on
- * servers, a node of the second kind may vanish while none of them can be reached for long; the host creates it again,
- * unless another process has done so by then. */
+/* How long a node lives: until it is deleted; or until the process that created it has ended, too. Where the state is
+ * on servers, a node of the second kind may vanish while none of them can be reached for long; the host creates it
+ * again, unless another process has done so by then. */
 #define HERON_NODE_PERSISTENT 0
 #define HERON_NODE_EPHEMERAL 1
 
@@ -46,10 +46,11 @@ typedef void (*heron_state_watcher)(void *context, heron_status status, heron_st
  * U+F8FF; from U+FFF0 on), and neither "." nor "..". What is a plugin's own belongs below "heron-swift/<topology>/",
  * which ends with the topology.
  *
- * Every call ends within the state's time limit, and beside what is said below may fail with HERON_INVALID_ARGUMENT (not
- * a path; more data than a node, or all steps together, may hold), HERON_PERMISSION_DENIED, HERON_UNAVAILABLE (the state
- * cannot be reached, or the session was lost: whether a write took place is unknown), HERON_TIMEOUT, HERON_CLOSED.
- * OWNERSHIP, for all functions: strings, bytes, steps and sinks are the caller's; valid until the call returns. */
+ * Every call ends within the state's time limit, and beside what is said below may fail with HERON_INVALID_ARGUMENT
+ * (not a path; more data than a node, or all steps together, may hold), HERON_PERMISSION_DENIED, HERON_UNAVAILABLE (the
+ * state cannot be reached, or the session was lost: whether a write took place is unknown), HERON_TIMEOUT,
+ * HERON_CLOSED. OWNERSHIP, for all functions: strings, bytes, steps and sinks are the caller's; valid until the call
+ * returns. */
 typedef struct heron_state {
     uint32_t size; /* sizeof(heron_state) as the host was compiled. */
     uint32_t reserved;
