@@ -8,14 +8,14 @@ extension TopologyTests {
         try await User.use { user in
             let topology = try await CountingTopology.submit(user, containers: 2, spouts: 2, bolts: 2)
             try await topology.expectFlow("after submit")
-            let planned: [String] = kinds(user)
+            let planned: [String] = user.processKinds
             for victim in [
                 "heron-stmgr", "heron-tmanager", "--component_name=numbers", "heron-shell", "heron-executor",
             ] {
                 let processID: Int32 = try #require(user.processes(victim).first, "\(victim) runs")
                 #expect(Glibc.kill(processID, SIGKILL) == 0)
                 try await eventually("everything runs again after kill -9 of \(victim)") {
-                    !user.processes().contains { $0.0 == processID } && kinds(user) == planned
+                    !user.processes().contains { $0.0 == processID } && user.processKinds == planned
                 }
                 try await topology.expectFlow("after kill -9 of \(victim)")
             }
@@ -105,16 +105,5 @@ extension TopologyTests {
     private func killService(_ user: User) throws {
         let service: Int32 = try #require(user.processes("heron-scheduler").first)
         #expect(Glibc.kill(service, SIGKILL) == 0)
-    }
-
-    /// What runs, as the sorted names of executables and components.
-    private func kinds(_ user: User) -> [String] {
-        user.processes().map { process in
-            let words: [Substring] = process.1.split(separator: " ")
-            let component: Substring = words.first { $0.hasPrefix("--component_name=") } ?? ""
-            let shard: Substring = words.first { $0.hasPrefix("--shard=") || $0.hasPrefix("--stmgr_id=") } ?? ""
-            let names = ["heron-scheduler", "heron-executor", "heron-stmgr", "heron-tmanager", "heron-shell", "python"]
-            return "\(names.first { process.1.contains($0) } ?? process.1) \(component) \(shard)"
-        }.sorted()
     }
 }

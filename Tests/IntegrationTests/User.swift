@@ -108,6 +108,17 @@ final class User: Sendable {
         return found
     }
 
+    /// What runs, sorted: each process's program, component and container.
+    var processKinds: [String] {
+        processes().map { process in
+            let words: [Substring] = process.1.split(separator: " ")
+            let component: Substring = words.first { $0.hasPrefix("--component_name=") } ?? ""
+            let shard: Substring = words.first { $0.hasPrefix("--shard=") || $0.hasPrefix("--stmgr_id=") } ?? ""
+            let names = ["heron-scheduler", "heron-executor", "heron-stmgr", "heron-tmanager", "heron-shell", "python"]
+            return "\(names.first { process.1.contains($0) } ?? process.1) \(component) \(shard)"
+        }.sorted()
+    }
+
     /// The processes whose command line contains the text.
     func processes(_ text: String) -> [Int32] {
         processes().filter { $0.1.contains(text) }.map(\.0)

@@ -38,7 +38,7 @@ public final class ZooKeeperClient: Sendable {
             return client
         } catch let error as ZooKeeperError where error.code == .unreachable && error.detail.isEmpty {
             await client.close()
-            throw ZooKeeperError(.unreachable, detail: await ServerProbe.report(options.connection.servers))
+            throw ZooKeeperError(.unreachable, detail: await ServerProbe.report(options.connection.servers).text)
         } catch {
             await client.close()
             throw error

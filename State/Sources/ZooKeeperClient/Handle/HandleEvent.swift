@@ -8,6 +8,9 @@ enum HandleEvent: Sendable {
     case disconnected
     case expired
     case authenticationFailed
+    /// Servers serve, and the handle gets no session all the same. Not the C client's: it waits for most of the session
+    /// timeout for the answer of a server that may never come, after a restart at a bad moment for example.
+    case stalled
     /// A watched node was created, deleted, or got other data.
     case nodeChanged(String)
     /// A watched node got other children.

@@ -24,19 +24,23 @@ final class ZooKeeperHandle: Sendable {
 
     /// Begins to connect; what becomes of it is told to `onEvent`.
     ///
+    /// - Parameter identity: that of a session to go on with; nil for a new one.
     /// - Parameter servers: numeric `address:port` only, comma-separated, so that the C client never waits for a name.
     /// - Throws: ``ZooKeeperError`` with code `other` if the C client has no thread or memory left.
     init(
         servers: String,
         sessionTimeout: Duration,
         credentials: ZooKeeperCredentials?,
+        identity: SessionIdentity?,
         onEvent: @escaping @Sendable (HandleEvent) -> Void
     ) throws {
         Self.silence
         let watcher = HandleWatcher(onEvent)
         let context = Unmanaged.passRetained(watcher)
         let milliseconds = Int32(clamping: sessionTimeout.milliseconds)
-        let raw = zookeeper_init(servers, watchEvent, milliseconds, nil, context.toOpaque(), 0)
+        let raw = withUnsafePointer(to: identity?.raw ?? clientid_t()) { id in
+            zookeeper_init(servers, watchEvent, milliseconds, identity == nil ? nil : id, context.toOpaque(), 0)
+        }
         guard let raw else {
             let reason = String(cString: strerror(errno))
             context.release()
@@ -77,6 +81,14 @@ final class ZooKeeperHandle: Sendable {
         }
     }
 
+    /// What another handle needs to go on with the session; nil if there is none yet. For a handle that is not connected.
+    var identity: SessionIdentity? {
+        pointer.withLock { pointer in
+            guard let pointer, let id = zoo_client_id(pointer.raw)?.pointee, id.client_id != 0 else { return nil }
+            return SessionIdentity(raw: id)
+        }
+    }
+
     /// Replaces the addresses to connect to, the next time that the connection breaks or is tried.
     func setServers(_ servers: String) {
         pointer.withLock { if let pointer = $0 { _ = zoo_set_servers(pointer.raw, servers) } }
@@ -99,6 +111,11 @@ final class ZooKeeperHandle: Sendable {
         context.release()
         completion(.failure(code.map { ZooKeeperError($0, path) } ?? ZooKeeperError(.connectionLost, path: path)))
     }
+}
+
+/// A session's id and password.
+struct SessionIdentity: Sendable {
+    fileprivate let raw: clientid_t
 }
 
 /// The C client's `watcher_fn`.

@@ -4,15 +4,24 @@ import Glibc
 enum ServerProbe {
     private static let timeout = Duration.seconds(1)
 
-    /// What is wrong with each of the servers; `serves` for one that nothing is found wrong with.
-    static func report(_ servers: [ZooKeeperConnection.Server]) async -> String {
+    struct Report: Sendable {
+        /// What is wrong with each of the servers, on one line.
+        let text: String
+        /// Whether nothing is found wrong with one of them.
+        let hasServer: Bool
+    }
+
+    static func report(_ servers: [ZooKeeperConnection.Server]) async -> Report {
         let findings = await withTaskGroup(of: (Int, String).self) { group in
             for (index, server) in servers.enumerated() {
                 group.addTask { (index, await Resolver.onThread { finding(server) }) }
             }
             return await group.reduce(into: [Int: String]()) { $0[$1.0] = $1.1 }
         }
-        return servers.indices.map { "\(servers[$0]): \(findings[$0] ?? "")" }.joined(separator: "; ")
+        return Report(
+            text: servers.indices.map { "\(servers[$0]): \(findings[$0] ?? "")" }.joined(separator: "; "),
+            hasServer: findings.values.contains(serves)
+        )
     }
 
     private static func finding(_ server: ZooKeeperConnection.Server) -> String {

@@ -12,29 +12,40 @@ final class Outage: Sendable {
     }
 
     private let state = Mutex(State())
-    private let look: @Sendable () async -> Void
+    private let patience: Int
+    private let look: @Sendable () async -> Bool
     private let onExpiry: @Sendable () -> Void
+    private let onStall: @Sendable () -> Void
 
     private static let firstLook = Duration.seconds(1)
-    private static let nextLook = Duration.seconds(10)
+    private static let nextLook = Duration.seconds(4)
 
-    /// - Parameter look: called soon, and then from time to time, as long as the outage lasts.
+    /// - Parameter patience: how many looks in a row have to find a server that serves before there is a stall.
+    /// - Parameter look: called soon, and then from time to time, as long as the outage lasts; whether a server serves.
     /// - Parameter onExpiry: called once, when the session counts as expired.
-    init(look: @escaping @Sendable () async -> Void, onExpiry: @escaping @Sendable () -> Void) {
+    /// - Parameter onStall: called when servers have served for a while and there is no connection all the same.
+    init(
+        patience: Int,
+        look: @escaping @Sendable () async -> Bool,
+        onExpiry: @escaping @Sendable () -> Void,
+        onStall: @escaping @Sendable () -> Void
+    ) {
+        self.patience = patience
         self.look = look
         self.onExpiry = onExpiry
+        self.onStall = onStall
     }
 
     /// The connection is lost.
     ///
-    /// - Parameter sessionTimeout: how much longer the session can live; nil if there is none.
-    func begin(sessionTimeout: Duration?) {
+    /// - Parameter sessionEnd: how long the session can live; nil if there is none.
+    func begin(sessionEnd: ContinuousClock.Instant?) {
         let watching = Task { [self] in
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await self.keepLooking() }
-                if let sessionTimeout {
+                if let sessionEnd {
                     group.addTask {
-                        if (try? await Task.sleep(for: sessionTimeout)) != nil { self.expired() }
+                        if (try? await Task.sleep(until: sessionEnd)) != nil { self.expired() }
                     }
                 }
             }
@@ -64,6 +75,10 @@ final class Outage: Sendable {
 
     private func keepLooking() async {
         guard (try? await Task.sleep(for: Self.firstLook)) != nil else { return }
-        repeat { await look() } while (try? await Task.sleep(for: Self.nextLook)) != nil
+        var servingLooks = 0
+        repeat {
+            servingLooks = await look() ? servingLooks + 1 : 0
+            if servingLooks == patience, !Task.isCancelled { onStall() }
+        } while (try? await Task.sleep(for: Self.nextLook)) != nil
     }
 }

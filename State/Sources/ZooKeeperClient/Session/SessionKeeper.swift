@@ -29,20 +29,50 @@ final class SessionKeeper: Sendable {
 
     /// Runs until the task is cancelled, or the servers refuse the credentials; closes the session then.
     func run() async {
-        var goesOn = true
         var attempt = 0
-        while goesOn, !Task.isCancelled {
+        var stalls = 0
+        var identity: SessionIdentity?
+        // When the session must be over, as long as there is no connection.
+        var sessionEnd: ContinuousClock.Instant?
+        while !Task.isCancelled {
             attempt += 1
-            guard let (handle, events) = await start(attempt) else { continue }
-            let outage = Outage(look: { await self.look(handle) }, onExpiry: { self.tellExpired() })
-            goesOn = await serve(handle, attempt, events, outage)
+            guard let (handle, events) = await start(attempt, identity) else { continue }
+            let outage = Outage(
+                // Servers may be slow instead: more patience each time.
+                patience: 2 << min(stalls, 4),
+                look: { await self.look(handle) },
+                onExpiry: { self.tellExpired() },
+                onStall: { events.tell(.stalled) }
+            )
+            let end = await serve(handle, attempt, events.stream, outage, &sessionEnd)
             outage.end()
+            // Told already, if it has passed.
+            sessionEnd = end == .stalled ? sessionEnd.flatMap { $0 > .now ? $0 : nil } : nil
+            identity = end == .stalled ? handle.identity : nil
+            stalls = end == .stalled ? stalls + 1 : 0
             await handle.close()
+            if end == .over { return }
         }
     }
 
-    /// A new session on its way; nil, after a pause, if none could be started.
-    private func start(_ attempt: Int) async -> (ZooKeeperHandle, AsyncStream<HandleEvent>)? {
+    /// The events of one handle that the keeper itself looks at.
+    private struct Events {
+        let stream: AsyncStream<HandleEvent>
+        let tell: @Sendable (HandleEvent) -> Void
+    }
+
+    /// How following one handle has ended.
+    private enum End {
+        /// The session has expired.
+        case expired
+        /// The session may live, but this handle finds no way to it.
+        case stalled
+        /// The client is closed, or its credentials are refused.
+        case over
+    }
+
+    /// A session on its way, a new one or the one with the identity; nil, after a pause, if none could be started.
+    private func start(_ attempt: Int, _ identity: SessionIdentity?) async -> (ZooKeeperHandle, Events)? {
         let (events, continuation) = AsyncStream.makeStream(of: HandleEvent.self)
         let addresses = await Resolver.addresses(of: options.connection.servers)
         do {
@@ -50,42 +80,45 @@ final class SessionKeeper: Sendable {
             let handle = try ZooKeeperHandle(
                 servers: addresses,
                 sessionTimeout: options.sessionTimeout,
-                credentials: options.credentials
+                credentials: options.credentials,
+                identity: identity
             ) { [watches, state] event in
                 switch event {
                 case .nodeChanged(let path): watches.changed(path, [.data])
                 case .childrenChanged(let path): watches.changed(path, [.children])
                 case .nodeCameOrWent(let path): watches.changed(path, [.data, .children])
-                case .connected, .authenticationFailed: continuation.yield(event)
+                case .connected, .authenticationFailed, .stalled: continuation.yield(event)
                 case .disconnected, .expired:
                     // At once, so that no call is tried again in vain meanwhile.
                     state.disconnected(attempt: attempt)
                     continuation.yield(event)
                 }
             }
-            return (handle, events)
+            return (handle, Events(stream: events) { continuation.yield($0) })
         } catch {
-            await look(nil)
+            _ = await look(nil)
             try? await Task.sleep(for: options.retryInterval)
             return nil
         }
     }
 
-    /// Follows one session until it has expired or the task is cancelled; whether another one makes sense.
+    /// Follows one handle until its end or that of the task.
     private func serve(
         _ handle: ZooKeeperHandle,
         _ attempt: Int,
         _ events: AsyncStream<HandleEvent>,
-        _ outage: Outage
-    ) async -> Bool {
+        _ outage: Outage,
+        _ sessionEnd: inout ContinuousClock.Instant?
+    ) async -> End {
         var granted: Duration?
-        outage.begin(sessionTimeout: nil)
+        outage.begin(sessionEnd: sessionEnd)
         for await event in events {
             switch event {
             case .connected(let id, let timeout):
                 let session = LiveSession(handle: handle, id: id, attempt: attempt)
                 guard isPlausible(timeout), await connected(session, isNew: granted == nil) else { continue }
                 granted = timeout
+                sessionEnd = nil
                 outage.end()
                 log(.debug, "ZooKeeper session 0x\(hex(id)) at \(options.connection), timeout \(timeout)")
             case .disconnected:
@@ -94,23 +127,28 @@ final class SessionKeeper: Sendable {
                 state.disconnected(attempt: attempt)
                 state.tell(.disconnected)
                 log(.info, "the connection to ZooKeeper at \(options.connection) is lost; connecting again")
-                outage.begin(sessionTimeout: granted)
+                sessionEnd = granted.map { .now + $0 }
+                outage.begin(sessionEnd: sessionEnd)
             case .expired:
                 state.disconnected(attempt: attempt)
                 ephemerals.sessionEnded()
                 outage.expired()
-                return true
+                return .expired
+            case .stalled:
+                guard state.isConnecting else { continue }
+                log(.info, "servers serve, but there is no answer to the attempt to connect; trying another way")
+                return .stalled
             case .authenticationFailed:
                 log(.error, "ZooKeeper at \(options.connection) does not accept the credentials")
                 let error = ZooKeeperError(.authenticationFailed)
                 _ = state.end(error)
                 watches.finish(error)
-                return false
+                return .over
             case .nodeChanged, .childrenChanged, .nodeCameOrWent:
                 continue
             }
         }
-        return false
+        return .over
     }
 
     /// Makes the session known; false if the connection broke before all ephemeral nodes were there again.
@@ -136,10 +174,12 @@ final class SessionKeeper: Sendable {
             defer { isFirst = false }
             return isFirst
         }
+        let isSame = state.isLatest(session.id)
         ephemerals.belong(to: session.id)
         state.connected(session)
+        // What was watched through another handle is not through this one, be the session the same.
         watches.connected(session.handle, isNewSession: true)
-        state.tell(isFirst ? .connected : .renewed)
+        state.tell(isFirst || isSame ? .connected : .renewed)
         for path in lost {
             ephemerals.remove(path)
             state.tell(.ephemeralLost(path))
@@ -151,13 +191,18 @@ final class SessionKeeper: Sendable {
     }
 
     /// Looks for what is wrong, for the messages of the calls that wait; servers may have got other addresses, too.
-    private func look(_ handle: ZooKeeperHandle?) async {
+    ///
+    /// - Returns: whether a server serves.
+    private func look(_ handle: ZooKeeperHandle?) async -> Bool {
         let servers = options.connection.servers
-        let trouble = await ServerProbe.report(servers)
-        guard state.isConnecting, !Task.isCancelled else { return }
-        if state.setTrouble(trouble) { log(.warning, "no ZooKeeper server gives a session: \(trouble); trying on") }
+        let report = await ServerProbe.report(servers)
+        guard state.isConnecting, !Task.isCancelled else { return false }
+        if state.setTrouble(report.text) {
+            log(.warning, "no ZooKeeper server gives a session: \(report.text); trying on")
+        }
         let addresses = await Resolver.addresses(of: servers)
         if !addresses.isEmpty, !Task.isCancelled { handle?.setServers(addresses) }
+        return report.hasServer
     }
 
     private func tellExpired() {

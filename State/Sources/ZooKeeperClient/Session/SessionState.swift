@@ -63,6 +63,11 @@ final class SessionState: Sendable {
         state.withLock { $0.sessions.contains(session) }
     }
 
+    /// Whether the session is the one that stood last.
+    func isLatest(_ session: Int64) -> Bool {
+        state.withLock { $0.sessions.last == session }
+    }
+
     func connected(_ session: LiveSession) {
         let waiters = state.withLock { state -> [Waiter] in
             if case .over = state.phase { return [] }

@@ -50,6 +50,11 @@ final class CuttingProxy: Sendable {
         core.change { $0.cut { _ in true } }
     }
 
+    /// Lets nothing pass any more through the connections that stand now, and keeps them open.
+    func freeze() {
+        core.change { $0.freeze() }
+    }
+
     /// How many connections stand.
     var connections: Int {
         core.change { $0.links.count }
@@ -130,6 +135,10 @@ private struct ProxyState: Sendable {
         links.removeAll(where: condition)
     }
 
+    mutating func freeze() {
+        for index in links.indices { links[index].isFrozen = true }
+    }
+
     mutating func end() {
         cut { _ in true }
         close(listener)
@@ -143,7 +152,7 @@ private struct ProxyState: Sendable {
         if behaviour != .refuse { polled.append(pollfd(fd: listener, events: Int16(POLLIN), revents: 0)) }
         guard behaviour != .stall else { return (polled, -1) }
         let now = ContinuousClock.now
-        for link in links { polled += link.interest(now) }
+        for link in links where !link.isFrozen { polled += link.interest(now) }
         let due = links.compactMap(\.answers.nextDue).filter { $0 > now }.min()
         let timeout = due.map { Int32((now.duration(to: $0) / .milliseconds(1)).rounded(.up)) }
         return (polled, timeout ?? -1)
@@ -155,7 +164,7 @@ private struct ProxyState: Sendable {
         accept()
         guard behaviour != .stall else { return }
         let now = ContinuousClock.now
-        for index in links.indices { links[index].step(now, &behaviour) }
+        for index in links.indices where !links[index].isFrozen { links[index].step(now, &behaviour) }
         cut { $0.isOver }
     }
 
@@ -182,6 +191,7 @@ private struct ProxyLink: Sendable {
     private(set) var answers = ProxyStream()
     private(set) var hasLostAnswers = false
     private var hasFailed = false
+    var isFrozen = false
 
     init(client: Int32, server: Int32) {
         (self.client, self.server) = (client, server)

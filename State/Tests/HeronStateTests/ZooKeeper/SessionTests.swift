@@ -135,6 +135,30 @@ extension OwnServerTests {
             await other.close()
         }
 
+        @Test("A server that accepts the connection and never answers is given up when it serves others")
+        func stall() async throws {
+            let server = try await ZooKeeperServer.shared()
+            let proxy = try CuttingProxy(to: server.port)
+            // The C client alone would wait for two thirds of this.
+            let client = try await ZooKeeperClient.open(port: proxy.port, sessionTimeout: .seconds(90))
+            try await client.create(node, [1], isEphemeral: true, before: .soon)
+            let session = try #require(try await client.exists(node, before: .soon)?.ephemeralOwner)
+            var events = client.events { $0 }.makeAsyncIterator()
+            var values = client.watch(node, { $0?.data }, failingWith: { $0 }).makeAsyncIterator()
+            #expect(try await values.next() == [1])
+            // The next connection hangs, later ones do not.
+            proxy.behaviour = .stall
+            proxy.cut()
+            while proxy.connections == 0 { try await Task.sleep(for: .milliseconds(10)) }
+            proxy.freeze()
+            proxy.behaviour = .forward
+            #expect(await seen(&events, until: .connected) == [.disconnected, .connected])
+            #expect(try await client.exists(node, before: .soon)?.ephemeralOwner == session, "the same session")
+            _ = try await client.set(node, [2], version: nil, before: .soon)
+            #expect(try await values.next() == [2])
+            await client.close()
+        }
+
         @Test("Cancelling ends a call at once, and so does a deadline")
         func cancellation() async throws {
             let server = try await ZooKeeperServer.start()
