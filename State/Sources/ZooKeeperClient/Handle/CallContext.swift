@@ -17,12 +17,16 @@ final class CallContext<Value>: Sendable {
         guard let context else { return }
         let call = Unmanaged<CallContext<Value>>.fromOpaque(context).takeRetainedValue()
         // The C client itself learns it with its next heartbeat only.
-        if code == ZSESSIONEXPIRED.rawValue { call.watcher.onEvent(.expired) }
+        if code == ZSESSIONEXPIRED.rawValue || code == ZooKeeperError.unknownSession { call.watcher.onEvent(.expired) }
         call.completion(code == ZOK.rawValue ? .success(value()) : .failure(ZooKeeperError(code, call.path)))
     }
 }
 
 extension ZooKeeperError {
+    /// What a server answers, in place of "expired", to a session that ended while the request was on its way
+    /// (`UNKNOWNSESSION` of its `KeeperException`); the C client's header does not have it.
+    fileprivate static let unknownSession: Int32 = -12
+
     /// The error for one of the C client's codes, `ZOO_ERRORS` in its header.
     init(_ code: Int32, _ path: String) {
         let meaning: Code =
@@ -37,7 +41,7 @@ extension ZooKeeperError {
             case ZCONNECTIONLOSS, ZOPERATIONTIMEOUT, ZSESSIONEXPIRED, ZSESSIONMOVED, ZCLOSING, ZINVALIDSTATE,
                 ZTHROTTLEDOP:
                 .connectionLost
-            default: .other(code)
+            default: code == Self.unknownSession ? .connectionLost : .other(code)
             }
         var detail = ""
         if case .other = meaning { detail = zerror(code).map { String(cString: $0) } ?? "" }

@@ -99,7 +99,7 @@ struct ConnectionTests {
         for (root, warnings) in [(open, 1), (closed, 0)] {
             var settings = StateSettings(connection: server.connection, rootPath: root)
             settings.zooKeeper.credentialsSources = [.file(folder.path + "/auth")]
-            let told = Mutex<[String]>([])
+            let told = Synchronization.Mutex<[String]>([])
             let state = try await openStateManager(settings) { level, message in
                 if level == .warning { told.withLock { $0.append(message) } }
             }
