@@ -48,9 +48,10 @@ typedef void (*heron_state_watcher)(void *context, heron_status status, heron_st
  *
  * Every call ends within the state's time limit, and beside what is said below may fail with HERON_INVALID_ARGUMENT
  * (not a path; more data than a node, or all steps together, may hold), HERON_PERMISSION_DENIED, HERON_UNAVAILABLE (the
- * state cannot be reached, or the session was lost: whether a write took place is unknown), HERON_TIMEOUT,
- * HERON_CLOSED. OWNERSHIP, for all functions: strings, bytes, steps and sinks are the caller's; valid until the call
- * returns. */
+ * state cannot be reached: nothing has changed), HERON_TIMEOUT (no answer in time, or the connection broke: whether a
+ * write took place is unknown), HERON_CLOSED.
+ *
+ * OWNERSHIP, for all functions: strings, bytes, steps and sinks are the caller's; valid until the call returns. */
 typedef struct heron_state {
     uint32_t size; /* sizeof(heron_state) as the host was compiled. */
     uint32_t reserved;

@@ -38,7 +38,7 @@ final class Outage: Sendable {
 
     /// The connection is lost.
     ///
-    /// - Parameter sessionEnd: how long the session can live; nil if there is none.
+    /// - Parameter sessionEnd: until when the session can live; nil if there is none.
     func begin(sessionEnd: ContinuousClock.Instant?) {
         let watching = Task { [self] in
             await withTaskGroup(of: Void.self) { group in

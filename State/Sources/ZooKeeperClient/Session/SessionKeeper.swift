@@ -136,7 +136,7 @@ final class SessionKeeper: Sendable {
                 return .expired
             case .stalled:
                 guard state.isConnecting else { continue }
-                log(.info, "servers serve, but there is no answer to the attempt to connect; trying another way")
+                log(.info, "ZooKeeper at \(options.connection) serves, but leaves us unanswered; connecting anew")
                 return .stalled
             case .authenticationFailed:
                 log(.error, "ZooKeeper at \(options.connection) does not accept the credentials")
