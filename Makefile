@@ -55,6 +55,7 @@ format:
 # Needs protoc and protoc-gen-swift (of swift-protobuf) on the PATH.
 protos:
 	protoc --proto_path=State/Protos --swift_out=State/Sources/HeronModel/Generated --swift_opt=Visibility=Public State/Protos/*.proto
+	protoc --proto_path=Plugins/Mesos/Protos --swift_out=Plugins/Mesos/Sources/MesosProtocol/Generated --swift_opt=Visibility=Public Plugins/Mesos/Protos/*.proto
 
 clean:
 	rm -rf .build State/.build dist

@@ -59,6 +59,44 @@ let plugins: [Target] = [
         swiftSettings: swift,
         linkerSettings: pluginLinking
     ),
+    library("MesosProtocol", [model], path: "Plugins/Mesos/Sources/MesosProtocol"),
+    library(
+        "MesosAPI",
+        ["CCurl", "Files", "MesosProtocol", model],
+        path: "Plugins/Mesos/Sources/MesosAPI"
+    ),
+    library("MesosFramework", ["MesosProtocol", model], path: "Plugins/Mesos/Sources/MesosFramework"),
+    library(
+        "MesosScheduling",
+        ["Files", "MesosAPI", "MesosFramework", "MesosProtocol", "PluginABI", "PluginKit", "Processes", model],
+        path: "Plugins/Mesos/Sources/MesosScheduling"
+    ),
+    .target(
+        name: "MesosPlugin",
+        dependencies: ["MesosScheduling", "PluginKit", "PluginABI"],
+        path: "Plugins/Mesos/Sources/MesosPlugin",
+        swiftSettings: swift,
+        linkerSettings: pluginLinking
+    ),
+]
+
+/// The development cluster: a stand-in for Mesos on one machine.
+let developmentCluster: [Target] = [
+    library(
+        "MesosDevAgent",
+        ["Files", "HTTPClient", "MesosProtocol", "PackageFiles", "Processes", model, logging],
+        path: "Sources/MesosDev/Agent"
+    ),
+    library(
+        "MesosDevMaster",
+        ["MesosDevAgent", "MesosProtocol", model, hummingbird, logging],
+        path: "Sources/MesosDev/Master"
+    ),
+    executable(
+        "heron-mesos-dev",
+        ["HeronLogging", "MesosDevAgent", "MesosDevMaster", model, arguments, hummingbird, logging],
+        path: "Sources/MesosDev/Command"
+    ),
 ]
 
 let host: [Target] = [
@@ -172,6 +210,10 @@ let testTargets: [Target] = [
         "TopologyManagerTests",
         nio + ["HTTPTesting", "StateTesting", "TopologyManagerCore", "HeronWire", "RuntimeConfig", model, logging]
     ),
+    tests("MesosAPITests", nio + [nioHTTP, "MesosAPI", "MesosProtocol", "Processes", "ZooKeeperTesting", model]),
+    tests("MesosFrameworkTests", ["MesosFramework", "MesosProtocol"]),
+    tests("MesosSchedulingTests", ["MesosScheduling", "MesosFramework", "MesosProtocol"]),
+    tests("MesosDevTests", nio + ["MesosDevAgent", "MesosDevMaster", "MesosProtocol", "Processes", model, logging]),
     tests(
         "IntegrationTests",
         ["Processes", "ZooKeeperTesting", model],
@@ -189,7 +231,9 @@ let package = Package(
         .executable(name: "heron-shell", targets: ["heron-shell"]),
         .executable(name: "heron-stmgr", targets: ["heron-stmgr"]),
         .executable(name: "heron-tmanager", targets: ["heron-tmanager"]),
+        .executable(name: "heron-mesos-dev", targets: ["heron-mesos-dev"]),
         .library(name: "heron-local", type: .dynamic, targets: ["LocalPlugin"]),
+        .library(name: "heron-mesos", type: .dynamic, targets: ["MesosPlugin"]),
     ],
     dependencies: [
         .package(path: "State"),
@@ -198,5 +242,5 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     ],
-    targets: plugins + host + runtime + testTargets
+    targets: plugins + developmentCluster + host + runtime + testTargets
 )

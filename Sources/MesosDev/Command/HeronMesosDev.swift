@@ -1,0 +1,4 @@
+@main
+struct HeronMesosDev {
+    static func main() {}
+}
