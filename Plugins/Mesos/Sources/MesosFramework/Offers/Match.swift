@@ -1,25 +1,5 @@
 import MesosProtocol
 
-/// What one container needs from an agent.
-public struct ContainerNeed: Sendable, Hashable {
-    public var container: Int32
-    /// In thousandths of a cpu.
-    public var milliCPUs: Int64
-    /// In thousandths of a megabyte.
-    public var milliMemory: Int64
-    /// In thousandths of a megabyte.
-    public var milliDisk: Int64
-    public var portCount: Int
-
-    public init(container: Int32, milliCPUs: Int64, milliMemory: Int64, milliDisk: Int64, portCount: Int) {
-        self.container = container
-        self.milliCPUs = milliCPUs
-        self.milliMemory = milliMemory
-        self.milliDisk = milliDisk
-        self.portCount = portCount
-    }
-}
-
 /// A container's place: what is taken from which offers.
 public struct Placement: Sendable, Hashable {
     public var container: Int32
@@ -47,25 +27,15 @@ public struct Placement: Sendable, Hashable {
 
 /// Offers of one agent for one role, used together in one ACCEPT, and what is placed on them.
 public struct Launch: Sendable, Hashable {
+    /// Those that something is taken from.
     public var offers: [MesosOfferID]
+    /// In the order of their containers.
     public var placements: [Placement]
 
     public init(offers: [MesosOfferID], placements: [Placement]) {
         self.offers = offers
         self.placements = placements
     }
-}
-
-/// Why an agent's offers were not used for a container.
-public enum Unused: Sendable, Hashable {
-    /// `resource` is "cpus", "mem", "disk" or "ports"; amounts in the resource's unit.
-    case lacks(resource: String, wanted: String, offered: String)
-    /// The container keeps failing on that agent.
-    case avoided
-    /// The agent goes down for maintenance.
-    case maintenance
-    /// The resources fit, but went to another container.
-    case takenByOthers
 }
 
 /// Which containers go where, and why the others do not.
