@@ -3,6 +3,7 @@ import MesosProtocol
 /// The offers of one agent for one role: all that one ACCEPT can use.
 struct OfferGroup: Sendable {
     let agent: MesosAgentID
+    let role: String
     let hostname: String
     /// Whether the agent goes down soon.
     let isLeaving: Bool
@@ -13,6 +14,7 @@ struct OfferGroup: Sendable {
 
     private init(_ offers: [MesosOffer], role: String, maintenanceBefore: Moment) {
         agent = offers[0].agentID
+        self.role = role
         hostname = offers[0].hostname
         isLeaving = offers.contains { offer in
             offer.hasUnavailability && offer.unavailability.start.nanoseconds / 1_000_000 < maintenanceBefore
