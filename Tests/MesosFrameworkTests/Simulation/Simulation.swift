@@ -148,12 +148,15 @@ final class Simulation {
         let life = life
         backlog.insert({ [self] in perform(actions) }, at: 0)
         after(pause) { [self] in
-            guard self.life == life else { return }
-            let waiting = backlog
-            backlog = []
-            for item in waiting where self.life == life { item() }
-            if self.life == life { setTimer() }
+            if self.life == life { catchUp() }
         }
+    }
+
+    /// Does what has waited, until the state is away again.
+    private func catchUp() {
+        let life = life
+        while !backlog.isEmpty, now >= blockedUntil, self.life == life { backlog.removeFirst()() }
+        if self.life == life { setTimer() }
     }
 
     private func save(_ changes: LedgerChanges) {

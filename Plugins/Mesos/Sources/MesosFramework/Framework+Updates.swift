@@ -73,12 +73,12 @@ extension Framework {
     /// A task ended for good.
     private mutating func ended(_ taskID: String, of id: Int32, _ end: TaskEnd) {
         unsaved.insert(id)
+        containers[id]?.noteEnd(of: taskID, at: now)
         guard let task = containers[id]?.current, task.id == taskID else {
             containers[id]?.removeStray(taskID)
             return
         }
         containers[id]?.last = task
-        containers[id]?.lastEnd = now
         containers[id]?.current = nil
         guard goal == .run, !task.isDoomed else { return }
         if let since = task.runningSince, now - since >= settings.restartStable {
@@ -129,10 +129,7 @@ extension Framework {
 
     /// An answer that was given before the task ended, and came after.
     private func isOldNews(_ status: MesosTaskStatus, of id: Int32) -> Bool {
-        guard let record = containers[id], status.reason == .reconciliation, let lastEnd = record.lastEnd else {
-            return false
-        }
-        return record.last?.id == status.taskID.value && now - lastEnd < 10_000
+        status.reason == .reconciliation && containers[id]?.hasEndedLately(status.taskID.value, at: now) == true
     }
 
     /// A task of this framework that the ledger does not have: it must not run.

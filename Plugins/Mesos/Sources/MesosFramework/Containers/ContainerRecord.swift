@@ -19,9 +19,10 @@ struct ContainerRecord {
     var strays: [TaskRun] = []
     /// Why offers did not suit it, the newest last.
     var refusals = RefusalHistory()
-    /// The last task that ended, for links to its sandbox, and when it did.
+    /// The last task that ended, for links to its sandbox.
     var last: TaskRun?
-    var lastEnd: Moment?
+    /// When tasks ended, for a while.
+    private var ends: [String: Moment] = [:]
 
     init(need: ContainerNeed) {
         self.need = need
@@ -51,6 +52,18 @@ struct ContainerRecord {
     mutating func waitsBecause() {
         let texts = refusals.entries.suffix(3).map { "\($0.agent) \($0.reason)" }
         reason = "no offer suits it: " + texts.joined(separator: "; ")
+    }
+
+    /// How long an answer of the master may be on its way, and overtaken.
+    private static let answerTime: Moment = 10_000
+
+    mutating func noteEnd(of task: String, at now: Moment) {
+        ends = ends.filter { now - $0.value < ContainerRecord.answerTime }
+        ends[task] = now
+    }
+
+    func hasEndedLately(_ task: String, at now: Moment) -> Bool {
+        ends[task].map { now - $0 < ContainerRecord.answerTime } ?? false
     }
 
     /// Forgets a stray.
