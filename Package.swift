@@ -47,9 +47,10 @@ let plugins: [Target] = [
     library("PluginKit", ["PluginABI"]),
     .target(name: "CPluginHost", path: "Sources/CPluginHost", cSettings: c),
     library("PluginHost", ["PluginABI", "CPluginHost", "HeronYAML", model]),
+    library("PluginSupport", ["Files", "PluginKit", model], path: "Plugins/Support"),
     library(
         "LocalScheduling",
-        ["Files", "PluginABI", "PluginKit", "Processes", model],
+        ["Files", "PluginABI", "PluginKit", "PluginSupport", "Processes", model],
         path: "Plugins/Local/Sources/LocalScheduling"
     ),
     .target(
@@ -62,13 +63,16 @@ let plugins: [Target] = [
     library("MesosProtocol", [model], path: "Plugins/Mesos/Sources/MesosProtocol"),
     library(
         "MesosAPI",
-        ["CCurl", "Files", "MesosProtocol", model],
+        ["CCurl", "MesosProtocol", model],
         path: "Plugins/Mesos/Sources/MesosAPI"
     ),
     library("MesosFramework", ["MesosProtocol", model], path: "Plugins/Mesos/Sources/MesosFramework"),
     library(
         "MesosScheduling",
-        ["Files", "MesosAPI", "MesosFramework", "MesosProtocol", "PluginABI", "PluginKit", "Processes", model],
+        [
+            "Files", "MesosAPI", "MesosFramework", "MesosProtocol", "PluginABI", "PluginKit", "PluginSupport",
+            "Processes", model,
+        ],
         path: "Plugins/Mesos/Sources/MesosScheduling"
     ),
     .target(
@@ -194,7 +198,8 @@ let testTargets: [Target] = [
     tests(
         "PluginHostTests",
         [
-            "Files", "HeronYAML", "LocalScheduling", "PluginABI", "PluginHost", "Processes", "ZooKeeperTesting", model,
+            "Files", "HeronYAML", "LocalScheduling", "PluginABI", "PluginHost", "PluginSupport", "Processes",
+            "ZooKeeperTesting", model,
         ]
     ),
     tests("ProcessesTests", ["Processes"]),
@@ -203,17 +208,22 @@ let testTargets: [Target] = [
     tests("SchedulerCoreTests", ["Processes", "SchedulerCore", "StateTesting", model, logging]),
     tests("SubmissionTests", ["Submission", "Files", "Processes", model]),
     tests("HeronWireTests", nio + ["HTTPTesting", "HeronWire", "RuntimeConfig", "RuntimeHTTP"]),
-    tests("ExecutorTests", ["ExecutorCore", "heron-executor", "Processes", "StateTesting", model, arguments, logging]),
+    tests(
+        "ExecutorTests",
+        [
+            "ExecutorCore", "heron-executor", "Processes", "StateTesting", "ZooKeeperTesting", model, arguments, logging,
+        ]
+    ),
     tests("ShellTests", nio + ["HTTPTesting", "ShellCore", "RuntimeHTTP", "Processes", logging]),
     tests("StreamManagerTests", nio + ["HeronWire", "StreamManagerCore", "RuntimeConfig", model, logging]),
     tests(
         "TopologyManagerTests",
         nio + ["HTTPTesting", "StateTesting", "TopologyManagerCore", "HeronWire", "RuntimeConfig", model, logging]
     ),
-    tests("MesosAPITests", nio + [nioHTTP, "MesosAPI", "MesosProtocol", "Processes", "ZooKeeperTesting", model]),
+    tests("MesosAPITests", nio + ["Files", "MesosAPI", "MesosProtocol", "Processes", "ZooKeeperTesting", model]),
     tests("MesosFrameworkTests", ["MesosFramework", "MesosProtocol"]),
     tests("MesosSchedulingTests", ["MesosScheduling", "MesosFramework", "MesosProtocol"]),
-    tests("MesosDevTests", nio + ["MesosDevAgent", "MesosDevMaster", "MesosProtocol", "Processes", model, logging]),
+    tests("MesosDevTests", nio + ["Files", "MesosDevAgent", "MesosDevMaster", "MesosProtocol", "Processes", model, logging]),
     tests(
         "IntegrationTests",
         ["Processes", "ZooKeeperTesting", model],

@@ -2,7 +2,7 @@ import HeronModel
 import PluginKit
 
 /// A message of Heron's from its bytes; throws ``PluginFailure`` if they are not one.
-func decode<Message: SwiftProtobuf.Message>(_ type: Message.Type, _ bytes: [UInt8]) throws -> Message {
+public func decode<Message: SwiftProtobuf.Message>(_ type: Message.Type, _ bytes: [UInt8]) throws -> Message {
     do {
         return try Message(serializedBytes: bytes)
     } catch {

@@ -2,7 +2,7 @@ import Files
 import Glibc
 import PluginKit
 
-/// The directory in which a topology runs. A file in it marks it as ours, and is locked by whoever works there.
+/// The directory in which a topology, or its scheduler, runs. A file in it marks it as ours, and is locked by whoever works there.
 public final class WorkingDirectory {
     /// Absolute.
     public let path: String
@@ -11,7 +11,7 @@ public final class WorkingDirectory {
     /// What ``prepare(_:)`` created, outermost first: to be undone by ``discard()``.
     private let created: [String]
 
-    static let markerName = ".heron-working-directory"
+    public static let markerName = ".heron-working-directory"
 
     private init(path: String, lock: Int32, created: [String]) {
         self.path = path
@@ -27,10 +27,12 @@ public final class WorkingDirectory {
     ///
     /// Throws ``PluginFailure`` if another scheduler works there, or if it is not marked: what is not ours is not
     /// worked in, and not removed when the topology is killed.
-    public static func occupy(_ path: String) throws -> WorkingDirectory? {
+    ///
+    /// - Parameter key: the configuration key that names the directory, for messages.
+    public static func occupy(_ path: String, key: String) throws -> WorkingDirectory? {
         do {
             guard try FileStatus.ifPresent(path) != nil else { return nil }
-            try checkOwnership(path, mayBeEmpty: false)
+            try checkOwnership(path, key, mayBeEmpty: false)
             return WorkingDirectory(path: path, lock: try lock(path), created: [])
         } catch let error as FileError {
             throw PluginFailure(.failed, "cannot use the working directory: \(error)")
@@ -41,15 +43,23 @@ public final class WorkingDirectory {
     /// to empty or in use.
     ///
     /// A directory that is there must belong to the user, must not be a symbolic link, and must be empty or marked.
-    public static func prepare(_ path: String) throws -> WorkingDirectory {
-        try checkPath(path)
+    ///
+    /// - Parameters:
+    ///   - key: the configuration key that names the directory, for messages.
+    ///   - checkUnused: throws if anything still works there.
+    public static func prepare(
+        _ path: String,
+        key: String,
+        checkUnused: (String) throws -> Void = { _ in }
+    ) throws -> WorkingDirectory {
+        try checkPath(path, key)
         do {
             let isNew = try FileStatus.ifPresent(path) == nil
             let created = try isNew ? createFolders(path) : []
             do {
-                if !isNew { try checkOwnership(path, mayBeEmpty: true) }
+                if !isNew { try checkOwnership(path, key, mayBeEmpty: true) }
                 let directory = WorkingDirectory(path: path, lock: try lock(path), created: created)
-                try directory.checkUnused()
+                try checkUnused(path)
                 try directory.empty(keeping: [markerName])
                 return directory
             } catch {
@@ -80,7 +90,7 @@ public final class WorkingDirectory {
     }
 
     /// Removes the directory and everything in it; fine if it is gone. Throws `FileError`.
-    func remove() throws {
+    public func remove() throws {
         if try FileStatus.ifPresent(path) != nil {
             // The marker last: as long as anything is left, the directory can be seen to be ours.
             try empty(keeping: [WorkingDirectory.markerName])
@@ -93,45 +103,35 @@ public final class WorkingDirectory {
         for name in try folderEntries(path) where !kept.contains(name) { try removeTree("\(path)/\(name)") }
     }
 
-    private func checkUnused() throws {
-        guard let (container, processes) = ContainerProcesses.marked(directory: path).first else { return }
-        let list = processes.map(String.init).joined(separator: ", ")
-        throw PluginFailure(
-            .alreadyExists,
-            "the working directory \(path) is in use: container \(container) of an earlier run still has processes \(list)",
-            hint: "kill that topology first"
-        )
-    }
-
-    private static func checkPath(_ path: String) throws {
+    private static func checkPath(_ path: String, _ key: String) throws {
         let parts = path.split(separator: "/")
         guard path.hasPrefix("/"), !parts.isEmpty, !parts.contains(".."), !parts.contains(".") else {
             throw PluginFailure(
                 .invalidArgument,
                 "the working directory '\(path)' is not an absolute path",
-                hint: "set \(LocalSettings.workingDirectoryKey)"
+                hint: "set \(key)"
             )
         }
     }
 
-    private static func checkOwnership(_ path: String, mayBeEmpty: Bool) throws {
+    private static func checkOwnership(_ path: String, _ key: String, mayBeEmpty: Bool) throws {
         var info = stat()
         guard lstat(path, &info) == 0 else { throw FileError("look at", path, code: errno) }
         let kind = info.st_mode & S_IFMT
-        if kind == S_IFLNK { throw refusal(path, "is a symbolic link") }
-        if kind != S_IFDIR { throw refusal(path, "is not a directory") }
-        if info.st_uid != geteuid() { throw refusal(path, "belongs to another user") }
+        if kind == S_IFLNK { throw refusal(path, key, "is a symbolic link") }
+        if kind != S_IFDIR { throw refusal(path, key, "is not a directory") }
+        if info.st_uid != geteuid() { throw refusal(path, key, "belongs to another user") }
         let names = try folderEntries(path)
         if !names.contains(markerName) && !(mayBeEmpty && names.isEmpty) {
-            throw refusal(path, "is not one that heron prepared")
+            throw refusal(path, key, "is not one that heron prepared")
         }
     }
 
-    private static func refusal(_ path: String, _ reason: String) -> PluginFailure {
+    private static func refusal(_ path: String, _ key: String, _ reason: String) -> PluginFailure {
         PluginFailure(
             .alreadyExists,
             "the working directory \(path) cannot be used: it \(reason)",
-            hint: "remove it, or set \(LocalSettings.workingDirectoryKey) to another one"
+            hint: "remove it, or set \(key) to another one"
         )
     }
 
