@@ -16,6 +16,8 @@ public struct SchedulerStatus: Codable, Sendable, Hashable {
         public var ports: [String: UInt16]?
         /// Why it is in this state, if there is something to say.
         public var reason: String?
+        /// What else the scheduler tells, in its order; nil if nothing.
+        public var details: [ContainerDetail]?
 
         init(_ status: ContainerStatus) {
             id = status.container
@@ -24,6 +26,7 @@ public struct SchedulerStatus: Codable, Sendable, Hashable {
             pid = status.processID > 0 ? status.processID : nil
             host = status.host.isEmpty ? nil : status.host
             reason = status.reason.isEmpty ? nil : status.reason
+            details = status.details.isEmpty ? nil : status.details
             ports = status.ports.map { ports in
                 Dictionary(zip(ContainerPorts.names, ports.values), uniquingKeysWith: { first, _ in first })
             }

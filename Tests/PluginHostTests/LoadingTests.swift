@@ -25,7 +25,7 @@ import Testing
     @Test func anotherMajorVersionIsRefused() async throws {
         let error = try await failure(["PROBE_MAJOR=2"])
         #expect(error?.code == .wrongABI)
-        #expect(error?.description.contains("probe 1.0 needs ABI 2.x, this heron offers 1.0") == true)
+        #expect(error?.description.contains("probe 1.0 needs ABI 2.x, this heron offers 1.1") == true)
     }
 
     @Test func aLibraryWithoutEntryIsRefused() async throws {
