@@ -45,6 +45,9 @@ public struct TaskRun: Sendable, Hashable {
         self.launchedAt = launchedAt
     }
 
+    /// Mesos's name of its last known state.
+    public var stateName: String { state.map(TaskEnd.name) ?? "launched" }
+
     /// Whether its agent, or all knowledge about it, is lost.
     public var isLost: Bool { lostSince != nil }
 
