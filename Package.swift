@@ -46,7 +46,7 @@ let plugins: [Target] = [
     .systemLibrary(name: "PluginABI", path: "Sources/PluginABI"),
     library("PluginKit", ["PluginABI"]),
     .target(name: "CPluginHost", path: "Sources/CPluginHost", cSettings: c),
-    library("PluginHost", ["PluginABI", "CPluginHost", "HeronYAML", model]),
+    library("PluginHost", ["CPluginHost", "Files", "HeronYAML", "PluginABI", model]),
     library("PluginSupport", ["Files", "PluginKit", model], path: "Plugins/Support"),
     library(
         "LocalScheduling",
@@ -111,18 +111,22 @@ let host: [Target] = [
     library("ExecutorCommand", ["HeronConfig", model]),
     library("Packing", [model]),
     library("Files"),
+    library("HeronJSON"),
     .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     library("PackageFiles", ["CZlib", "Files"]),
-    library("Uploading", ["Files"]),
+    library("Uploading", ["Files", "HTTPClient"]),
     .target(name: "CProcess", path: "Sources/CProcess", cSettings: c),
     library("Processes", ["CProcess"]),
     .target(name: "CCurl", path: "Sources/CCurl", cSettings: c),
     library("HTTPClient", ["CCurl", "Processes"]),
     library(
         "TopologyControl",
-        ["HTTPClient", "HeronConfig", "HeronYAML", "SchedulerCore", "StateInspection", "Uploading", model, logging]
+        [
+            "HTTPClient", "HeronConfig", "HeronYAML", "PluginHost", "SchedulerCore", "StateInspection", "Uploading", model,
+            logging,
+        ]
     ),
-    library("StateInspection", ["HeronConfig", model]),
+    library("StateInspection", ["HeronConfig", "HeronJSON", model]),
     library(
         "Submission",
         [
@@ -132,7 +136,9 @@ let host: [Target] = [
     ),
     library(
         "SchedulerCore",
-        ["ExecutorCommand", "HeronConfig", "HeronYAML", "PluginHost", "Processes", model, logging]
+        [
+            "ExecutorCommand", "Files", "HeronConfig", "HeronJSON", "HeronYAML", "PluginHost", "Processes", model, logging,
+        ]
     ),
     executable(
         "heron-scheduler",
@@ -142,8 +148,8 @@ let host: [Target] = [
     executable(
         "heron",
         [
-            "HeronConfig", "HeronLogging", "HeronYAML", "Packing", "PluginHost", "Processes", "SchedulerCore",
-            "StateInspection", "Submission", "TopologyControl", model, arguments, logging,
+            "HeronConfig", "HeronJSON", "HeronLogging", "HeronYAML", "Packing", "PluginHost", "Processes",
+            "SchedulerCore", "StateInspection", "Submission", "TopologyControl", model, arguments, logging,
         ],
         path: "Sources/Host"
     ),
@@ -194,7 +200,7 @@ let testTargets: [Target] = [
     tests("HeronYAMLTests", ["HeronYAML"]),
     tests("HeronConfigTests", ["HeronConfig", "ExecutorCommand", "RuntimeConfig", "HeronLogging", logging]),
     tests("PackingTests", ["Packing", model]),
-    tests("PackageFilesTests", ["Files", "PackageFiles", "Processes", "Uploading"]),
+    tests("PackageFilesTests", nio + ["Files", "PackageFiles", "Processes", "Uploading"]),
     tests(
         "PluginHostTests",
         [
@@ -206,7 +212,7 @@ let testTargets: [Target] = [
     tests("HTTPClientTests", ["HTTPClient"]),
     tests("StateInspectionTests", ["HeronConfig", "StateInspection", "TopologyControl", model]),
     tests("SchedulerCoreTests", ["Processes", "SchedulerCore", "StateTesting", model, logging]),
-    tests("SubmissionTests", ["Submission", "Files", "Processes", model]),
+    tests("SubmissionTests", ["Submission", "Files", "PackageFiles", "Processes", "Uploading", model]),
     tests("HeronWireTests", nio + ["HTTPTesting", "HeronWire", "RuntimeConfig", "RuntimeHTTP"]),
     tests(
         "ExecutorTests",

@@ -92,7 +92,7 @@ public struct SchedulerServiceProcess: Sendable {
         [
             "--cluster", settings.cluster, "--role", settings.record.role, "--environment", settings.record.environ,
             "--topology_name", settings.topology, "--topology_bin", settings.record.topologyFile,
-            "--heron_home", settings.heronHome, "--http_port", "0",
+            "--heron_home", settings.heronHome,
             "--property_override", "heron.package.topology.uri=\(settings.record.packageURI)",
         ] + (settings.verbose ? ["--verbose"] : [])
     }

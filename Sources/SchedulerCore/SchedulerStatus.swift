@@ -1,3 +1,4 @@
+import HeronJSON
 import PluginHost
 
 /// What `GET /status` of a scheduler service answers, as JSON.
@@ -38,6 +39,8 @@ public struct SchedulerStatus: Codable, Sendable, Hashable {
     /// `starting`, `running` or `ending`.
     public var phase: String
     public var jobLinks: [String]
+    /// What the scheduler's plugin tells of itself: an object whose members are its own; nil if nothing.
+    public var scheduler: JSONValue?
     public var containers: [Container]
 
     enum CodingKeys: String, CodingKey {
@@ -45,6 +48,7 @@ public struct SchedulerStatus: Codable, Sendable, Hashable {
         case topologyID = "topology_id"
         case phase
         case jobLinks = "job_links"
+        case scheduler
         case containers
     }
 }

@@ -10,20 +10,23 @@ struct SchedulerLife: Service {
     let liveness: LiveServiceGuard
     /// The port on which the HTTP server listens, once it does.
     let port: AsyncStream<Int>
-    let host: String
+    let address: ServiceAddress
+    let packages: PackageStore
     let log: Logger
 
     func run() async throws {
         guard let port = await port.first(where: { _ in true }) else { return }
+        let endpoint: String = address.endpoint(port: port)
+        packages.listens(at: endpoint)
         do {
             try await session.initialize()
             try await session.schedule()
-            try await register("\(host):\(port)")
+            try await register(endpoint)
         } catch {
             await abandon()
             throw error
         }
-        log.info("scheduler of \(session.context.topology.name) serves on \(host):\(port)")
+        log.info("scheduler of \(session.context.topology.name) serves on \(endpoint)")
         let presence = Task { try await killWhenGone() }
         let watchOver = Task { try await endWhenReplaced() }
         let end: SchedulerSession.End = await withGracefulShutdownHandler {

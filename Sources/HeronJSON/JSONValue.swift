@@ -1,5 +1,3 @@
-import HeronConfig
-
 /// Any JSON.
 public enum JSONValue: Sendable, Hashable {
     case null
@@ -9,23 +7,6 @@ public enum JSONValue: Sendable, Hashable {
     case string(String)
     case array([JSONValue])
     case object([String: JSONValue])
-
-    /// The value without secrets: members whose names say that they are one, and passwords in URLs.
-    var redacted: JSONValue {
-        switch self {
-        case .null, .bool, .int, .double: self
-        case .string(let text): .string(ConfigReport.maskingPassword(text))
-        case .array(let values): .array(values.map(\.redacted))
-        case .object(let members):
-            .object(
-                Dictionary(
-                    uniqueKeysWithValues: members.map { name, value in
-                        (name, ConfigReport.isSecret(name) ? .string("(secret)") : value.redacted)
-                    }
-                )
-            )
-        }
-    }
 
     /// The value as one line of text; a string as it is.
     public var text: String {
