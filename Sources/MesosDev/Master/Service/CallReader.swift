@@ -54,7 +54,8 @@ enum CallReader {
     private static func validateSubscribe(_ call: MesosCall, _ principal: String?) throws(Invalid) {
         guard call.hasSubscribe else { throw .missing("subscribe") }
         let info = call.subscribe.frameworkInfo
-        guard call.hasFrameworkID == info.hasID, call.frameworkID.value == info.id.value else {
+        // An empty id is none.
+        guard call.frameworkID.value == info.id.value else {
             throw Invalid(text: "'framework_id' differs from 'subscribe.framework_info.id'")
         }
         if let principal, info.hasPrincipal, info.principal != principal {

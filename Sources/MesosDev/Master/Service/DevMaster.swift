@@ -81,6 +81,9 @@ public actor DevMaster {
         if was == .leader { cutStreams(of: nil) }
     }
 
+    /// The agent at an address.
+    func link(address: String) -> AgentLink? { links.first { $0.address == address } }
+
     /// A new agent; its id is in its work directory's paths, so it needs it before it can run.
     public func register(_ info: MesosAgentInfo, address: String) -> String {
         core.advance(to: Self.now)

@@ -14,3 +14,5 @@ public protocol TaskRunner: Sendable {
     /// Repeats at once what a framework has not acknowledged.
     func resend(framework: MesosFrameworkID) async
 }
+
+extension DevAgent: TaskRunner {}

@@ -7,15 +7,15 @@ extension StateJSON {
             "id": .string(agent.id),
             "hostname": .string(agent.info.hostname),
             "port": .int(Int64(agent.info.port)),
-            "attributes": attributes(agent.info.attributes),
+            "attributes": Self.attributes(agent.info.attributes),
             "pid": .string(agent.pid),
             "registered_time": .double(agent.registeredAt),
             "reregistered_time": agent.reregisteredAt.map { .double($0) },
-            "resources": summary(agent.total),
-            "used_resources": summary(used(on: agent)),
-            "offered_resources": summary(offered { $0.agent == agent.id }),
-            "reserved_resources": reserved(agent) { summary($0) },
-            "unreserved_resources": summary(unreserved(agent)),
+            "resources": Self.summary(agent.total),
+            "used_resources": Self.summary(used(on: agent)),
+            "offered_resources": Self.summary(offered { $0.agent == agent.id }),
+            "reserved_resources": reserved(agent) { Self.summary($0) },
+            "unreserved_resources": Self.summary(unreserved(agent)),
             "active": .bool(agent.isConnected),
             "deactivated": .bool(false),
             "version": .string(MesosVersion.version),
@@ -67,7 +67,7 @@ extension StateJSON {
     }
 
     /// Sums by name, whatever the reservations: `{"cpus": 4.0, "ports": "[31000-31999]"}`.
-    func summary(_ resources: ResourceSet) -> JSONValue {
+    static func summary(_ resources: ResourceSet) -> JSONValue {
         var members = ["disk", "mem", "gpus", "cpus"].map { name in
             JSONValue.Member(name: name, value: .double(Double(resources.thousandths(name)) / 1000))
         }
@@ -95,7 +95,7 @@ extension StateJSON {
         .array(resources.messages.map { MessageJSON.value($0.inOldFormat ?? $0) })
     }
 
-    private func attributes(_ attributes: [MesosAttribute]) -> JSONValue {
+    static func attributes(_ attributes: [MesosAttribute]) -> JSONValue {
         .object(
             attributes.map { attribute in
                 let value: JSONValue =

@@ -20,16 +20,16 @@ extension StateJSON {
             "registered_time": .double(framework.registeredAt),
             "unregistered_time": .double(framework.unregisteredAt ?? 0),
             "principal": info.hasPrincipal ? .string(info.principal) : nil,
-            "resources": summary(held),
+            "resources": Self.summary(held),
             "reregistered_time": isReregistered ? .double(framework.reregisteredAt) : nil,
             "role": framework.has(.multiRole) ? nil : .string(info.role),
             "roles": framework.has(.multiRole) ? .strings(info.roles) : nil,
-            "tasks": .array(framework.tasks.all.map { task($0.message) }),
-            "unreachable_tasks": .array(framework.unreachableTasks.all.map { task($0.message) }),
-            "completed_tasks": .array(framework.completedTasks.map { task($0) }),
+            "tasks": .array(framework.tasks.all.map { Self.task($0.message) }),
+            "unreachable_tasks": .array(framework.unreachableTasks.all.map { Self.task($0.message) }),
+            "completed_tasks": .array(framework.completedTasks.map { Self.task($0) }),
             "offers": .array(offers.map { offer($0) }),
             "executors": .array([]),
-            "labels": info.hasLabels ? labels(info.labels) : nil,
+            "labels": info.hasLabels ? Self.labels(info.labels) : nil,
             "offer_constraints": .object([]),
         ])
     }
@@ -39,8 +39,8 @@ extension StateJSON {
         return .object([
             "id": .string(framework.id),
             "name": .string(framework.info.name),
-            "used_resources": summary(framework.used()),
-            "offered_resources": summary(offered { $0.framework == framework.id }),
+            "used_resources": Self.summary(framework.used()),
+            "offered_resources": Self.summary(offered { $0.framework == framework.id }),
             "capabilities": .array((info["capabilities"]?.elements ?? []).compactMap { $0["type"] }),
             "hostname": .string(framework.info.hostname),
             "webui_url": .string(framework.info.webuiURL),
@@ -50,7 +50,7 @@ extension StateJSON {
         ])
     }
 
-    func task(_ task: MesosTask) -> JSONValue {
+    static func task(_ task: MesosTask) -> JSONValue {
         let resources = ResourceSet(task.resources)
         let role = task.resources.first { $0.allocationInfo.hasRole }?.allocationInfo.role
         return .object([
@@ -69,7 +69,7 @@ extension StateJSON {
         ])
     }
 
-    private func status(_ status: MesosTaskStatus) -> JSONValue {
+    private static func status(_ status: MesosTaskStatus) -> JSONValue {
         var container = status.containerStatus
         container.clearExecutorPid()
         return .object([
@@ -87,11 +87,11 @@ extension StateJSON {
             "framework_id": .string(offer.framework),
             "allocation_info": .object(["role": .string(offer.role)]),
             "slave_id": .string(offer.agent),
-            "resources": summary(offer.resources),
+            "resources": Self.summary(offer.resources),
         ])
     }
 
-    private func labels(_ labels: MesosLabels) -> JSONValue {
+    private static func labels(_ labels: MesosLabels) -> JSONValue {
         .array(labels.labels.map { MessageJSON.value($0) })
     }
 }

@@ -99,7 +99,7 @@ struct StateJSON: Sendable {
     func tasks(framework: String?, task: String?) -> [JSONValue] {
         let frameworks = (core.completedFrameworks + core.allFrameworks).filter { framework == nil || $0.id == framework }
         let tasks = frameworks.flatMap(\.allTasks).filter { task == nil || $0.taskID.value == task }
-        return tasks.map { self.task($0) }
+        return tasks.map { Self.task($0) }
     }
 
     var roles: JSONValue {
