@@ -93,12 +93,12 @@ let developmentCluster: [Target] = [
     ),
     library(
         "MesosDevMaster",
-        ["MesosDevAgent", "MesosProtocol", model, hummingbird, logging],
+        ["Files", "MesosDevAgent", "MesosProtocol", model, hummingbird, logging],
         path: "Sources/MesosDev/Master"
     ),
     executable(
         "heron-mesos-dev",
-        ["HeronLogging", "MesosDevAgent", "MesosDevMaster", model, arguments, hummingbird, logging],
+        ["Files", "HeronLogging", "MesosDevAgent", "MesosDevMaster", model, arguments, hummingbird, logging],
         path: "Sources/MesosDev/Command"
     ),
 ]
