@@ -1,8 +1,7 @@
 import Glibc
 
-/// The account that a task runs as.
+/// An account of this machine that a task runs as.
 struct TaskUser: Sendable, Hashable {
-    let name: String
     let uid: uid_t
     let gid: gid_t
 
@@ -10,10 +9,9 @@ struct TaskUser: Sendable, Hashable {
     init?(named name: String) {
         var entry = passwd()
         var found: UnsafeMutablePointer<passwd>?
-        // glibc's own entries fit into 1 KB; a directory service's may be longer.
+        // Entries of files fit into 1 KiB; those of a directory service may be longer.
         var buffer = [CChar](repeating: 0, count: 16_384)
         guard getpwnam_r(name, &entry, &buffer, buffer.count, &found) == 0, found != nil else { return nil }
-        self.name = name
         uid = entry.pw_uid
         gid = entry.pw_gid
     }

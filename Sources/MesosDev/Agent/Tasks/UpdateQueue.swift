@@ -1,8 +1,7 @@
-import FoundationEssentials
 import MesosProtocol
 
 /// The updates of one task that were not acknowledged, the oldest first: only that one is sent.
-struct UpdateQueue {
+struct UpdateQueue: Sendable {
     private var updates: [MesosTaskStatus] = []
 
     /// What is sent now; nil if everything was acknowledged.
