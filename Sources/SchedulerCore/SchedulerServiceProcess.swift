@@ -107,6 +107,8 @@ public struct SchedulerServiceProcess: Sendable {
             group.addTask {
                 let ended: ExitStatus? = await child.wait(for: SchedulerServiceProcess.readyLimit)
                 if Task.isCancelled { return true }
+                // One that finishes a kill may be faster than the watch for its location.
+                if ended?.isSuccess == true, try await KillMark.stands(settings.topology, in: state) { return true }
                 throw failure(ended)
             }
             _ = try await group.next()
