@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import PluginABI
 import Processes
@@ -90,7 +91,7 @@ import Testing
         #expect(error?.code == .checksum)
         let fixture = try PluginFixture()
         try await fixture.addProbe()
-        let sum = try #require(SHA256.ofFile("\(fixture.scratch.path)/probe/libprobe.so"))
+        let sum = try SHA256.ofFile("\(fixture.scratch.path)/probe/libprobe.so")
         try fixture.scratch.write("probe/plugin.yaml", probeManifest(more: "sha256: \(sum)"))
         let scheduler = try await SchedulerInstance.create(
             manifest: try fixture.manifest("probe"),
