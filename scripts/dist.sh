@@ -57,6 +57,7 @@ done
 cp -R Sources/PluginABI/include/. "$staging/include/"
 mkdir "$staging/examples"
 cp Examples/*.py Examples/*.pex "$staging/examples/"
+cp -R share "$staging/"
 cp LICENSE "$staging/"
 
 version=$(git describe --tags --always --dirty 2>/dev/null || echo unknown)
