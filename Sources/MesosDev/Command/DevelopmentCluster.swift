@@ -61,10 +61,14 @@ struct DevelopmentCluster: Service {
         print("heron-mesos-dev: master at http://\(options.address):\(port)")
         fflush(nil)
         let isAnyPort = options.port == 0
+        let (registered, registration) = AsyncStream.makeStream(of: Void.self)
+        async let _ = announce(options.agents.count, registered)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (index, specification) in options.agents.enumerated() {
                 group.addTask {
-                    try await runAgent(specification, number: index + 1, port: isAnyPort ? 0 : Self.agentPort)
+                    try await runAgent(specification, number: index + 1, port: isAnyPort ? 0 : Self.agentPort) {
+                        registration.yield()
+                    }
                 }
             }
             if let election = options.election {
@@ -79,8 +83,27 @@ struct DevelopmentCluster: Service {
         }
     }
 
+    /// Says when all agents have registered.
+    private func announce(_ count: Int, _ registered: AsyncStream<Void>) async {
+        var missing = count
+        if missing > 0 {
+            for await _ in registered {
+                missing -= 1
+                if missing == 0 { break }
+            }
+        }
+        guard missing == 0 else { return }
+        print("heron-mesos-dev: ready")
+        fflush(nil)
+    }
+
     /// Runs one agent until the task is cancelled; then ends its tasks.
-    private func runAgent(_ specification: AgentSpecification, number: Int, port: Int) async throws {
+    private func runAgent(
+        _ specification: AgentSpecification,
+        number: Int,
+        port: Int,
+        onRegistered: @escaping @Sendable () -> Void
+    ) async throws {
         let address = "127.0.0.\(number + 1)"
         let folder = try absolutePath(options.workDirectory) + "/agent-\(number)"
         _ = try createFolders(folder)
@@ -107,6 +130,7 @@ struct DevelopmentCluster: Service {
                     await master.attach(agent, to: id, messages: messages)
                     print("heron-mesos-dev: agent \(id) (\(info.hostname)) at http://\(address):\(port)")
                     fflush(nil)
+                    onRegistered()
                     try await Task.sleep(for: .seconds(1 << 40))
                 }
                 defer { group.cancelAll() }

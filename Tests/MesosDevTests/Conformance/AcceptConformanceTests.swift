@@ -8,7 +8,8 @@ import Testing
 struct AcceptConformanceTests {
     /// What a real agent refuses, or what is not simulated: the container of a task.
     private static let left: Set = [
-        "docker-container-no-docker", "mesos-container-image", "mesos-container-plain", "uri-fetch-fails", "no-such-user",
+        "docker-container-no-docker", "mesos-container-image", "mesos-container-plain", "uri-fetch-fails",
+        "no-such-user",
     ]
 
     @Test("ACCEPT is checked as recorded", arguments: ["07c", "07c-pa"])

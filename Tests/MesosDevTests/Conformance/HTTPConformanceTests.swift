@@ -26,7 +26,8 @@ struct HTTPConformanceTests {
     func credentials() async throws {
         let credentials = try BasicCredentials(
             parsing: Array(
-                #"{"credentials":[{"principal":"swiftfw","secret":"s3cret"},{"principal":"other","secret":"other"}]}"#.utf8
+                #"{"credentials":[{"principal":"swiftfw","secret":"s3cret"},{"principal":"other","secret":"other"}]}"#
+                    .utf8
             )
         )
         try await MasterHarness.run(credentials: credentials) { harness in

@@ -130,7 +130,10 @@ final class RecordedStream {
         let call = try Recording(name)
         let (connection, response) = try await harness.send(try call.request(ids))
         #expect(response.status == call.status, "\(name)")
-        #expect(response.header("Content-Length") == Recording.header("Content-Length", in: call.responseHead), "\(name)")
+        #expect(
+            response.header("Content-Length") == Recording.header("Content-Length", in: call.responseHead),
+            "\(name)"
+        )
         connection.close()
     }
 }

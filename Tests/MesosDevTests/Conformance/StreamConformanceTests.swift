@@ -59,21 +59,30 @@ struct StreamConformanceTests {
 
     @Test("tasks are launched, told of and acknowledged as recorded", arguments: ["02", "16"])
     func launch(_ number: String) async throws {
-        let (name, accept) = number == "02" ? ("02-launch-stream", "02-accept-launch") : ("16-protobuf-stream", "16-pb-accept")
+        let (name, accept) =
+            number == "02" ? ("02-launch-stream", "02-accept-launch") : ("16-protobuf-stream", "16-pb-accept")
         let recording = try Recording(name)
         let statuses = Self.statuses(recording).filter { $0.taskID.value != "noack" }
         try await MasterHarness.run(script: Self.script(statuses)) { harness in
             let stream = try await RecordedStream(recording, harness)
             try await stream.send(accept)
             let wanted = statuses.filter { $0.hasUuid && $0.state != .taskKilled }
-            try await compare(wanted, stream, acknowledgements: Recording.names(number == "02" ? "02-ack-" : "16-pb-ack-"))
+            try await compare(
+                wanted,
+                stream,
+                acknowledgements: Recording.names(number == "02" ? "02-ack-" : "16-pb-ack-")
+            )
             guard number == "16" else { return stream.close() }
             try await stream.send("16-pb-reconcile")
             let answer = try await stream.status()
             let recorded = statuses.first { $0.reason == .reconciliation }
             #expect(Shape.of(answer).text == recorded.map { Shape.of(MessageJSON.value($0)).text })
             try await stream.send("16-pb-kill")
-            try await compare(statuses.filter { $0.state == .taskKilled }, stream, acknowledgements: Recording.names("16-pb-ack-"))
+            try await compare(
+                statuses.filter { $0.state == .taskKilled },
+                stream,
+                acknowledgements: Recording.names("16-pb-ack-")
+            )
             try await stream.send("16-pb-garbage")
             try await stream.send("16-pb-truncated")
             try await stream.send("16-pb-teardown")
@@ -111,7 +120,9 @@ struct StreamConformanceTests {
         let recording = try Recording("04-decline-stream")
         try await MasterHarness.run { harness in
             let stream = try await RecordedStream(recording, harness)
-            for name in ["04-decline-3s", "04-decline-unknown-offer", "04-decline-negative"] { try await stream.send(name) }
+            for name in ["04-decline-3s", "04-decline-unknown-offer", "04-decline-negative"] {
+                try await stream.send(name)
+            }
             for name in ["04-suppress", "04-revive-unknown-role", "04-suppress-roles", "04-revive-role", "04-revive"] {
                 try await stream.send(name)
             }

@@ -57,7 +57,10 @@ import Testing
 }
 
 @Suite struct JSONTests {
-    @Test("texts are read and written", arguments: [#"{"a":[1,-2.5,true,null,"x\n\u00e9"],"b":{}}"#, "[]", "15.0", "\"\""])
+    @Test(
+        "texts are read and written",
+        arguments: [#"{"a":[1,-2.5,true,null,"x\n\u00e9"],"b":{}}"#, "[]", "15.0", "\"\""]
+    )
     func roundTrip(_ text: String) throws {
         let value = try JSONValue(parsing: text.utf8)
         #expect(try JSONValue(parsing: value.text.utf8) == value)
@@ -65,7 +68,9 @@ import Testing
 
     @Test(
         "what is not JSON is refused",
-        arguments: ["", "{", "[1,]", "{\"a\" 1}", "tru", "01", "\"\\x\"", "[1] 2", "1.", "nan", "\"\u{1}\"", "\"\\ud800\""]
+        arguments: [
+            "", "{", "[1,]", "{\"a\" 1}", "tru", "01", "\"\\x\"", "[1] 2", "1.", "nan", "\"\u{1}\"", "\"\\ud800\"",
+        ]
     )
     func errors(_ text: String) {
         #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: text.utf8) }

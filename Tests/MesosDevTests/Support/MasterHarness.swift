@@ -28,7 +28,9 @@ struct MasterHarness: Sendable {
         let (ports, listening) = AsyncStream.makeStream(of: Int.self)
         let task = Task { try await server.run { listening.yield($0) } }
         do {
-            guard let port = await ports.first(where: { _ in true }) else { throw WireError("the master does not start") }
+            guard let port = await ports.first(where: { _ in true }) else {
+                throw WireError("the master does not start")
+            }
             var agents: [String] = []
             for index in 0..<count {
                 var info = MesosAgentInfo()

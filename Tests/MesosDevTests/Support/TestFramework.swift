@@ -9,6 +9,7 @@ final class TestFramework {
     let streamID: String
     private let connection: WireConnection
     private var response: WireResponse
+    private var passed: [JSONValue] = []
 
     /// Subscribes, and takes SUBSCRIBED off the stream.
     ///
@@ -33,9 +34,11 @@ final class TestFramework {
         self.id = found
     }
 
-    static let multiRole = #","roles":["*"],"failover_timeout":60,"checkpoint":true"#
+    static let multiRole =
+        #","roles":["*"],"failover_timeout":60,"checkpoint":true"#
         + #","capabilities":[{"type":"MULTI_ROLE"}]"#
-    static let partitionAware = #","roles":["*"],"failover_timeout":60,"checkpoint":true"#
+    static let partitionAware =
+        #","roles":["*"],"failover_timeout":60,"checkpoint":true"#
         + #","capabilities":[{"type":"MULTI_ROLE"},{"type":"PARTITION_AWARE"},{"type":"RESERVATION_REFINEMENT"}]"#
 
     /// The next event that is no heartbeat; nil after the last chunk.
@@ -47,10 +50,12 @@ final class TestFramework {
         return nil
     }
 
-    /// The next event of a type; others are passed over.
+    /// The next event of a type; others are kept for later.
     func event(_ type: String) async throws -> JSONValue {
+        if let index = passed.firstIndex(where: { $0["type"]?.string == type }) { return passed.remove(at: index) }
         while let event = try await event() {
             if event["type"]?.string == type { return event }
+            passed.append(event)
         }
         throw WireError("the stream ended before \(type)")
     }

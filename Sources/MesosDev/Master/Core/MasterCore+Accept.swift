@@ -41,13 +41,15 @@ extension MasterCore {
         for id in ids {
             guard let offer = offers[id] else { return "Offer \(id) is no longer valid" }
             guard offer.framework == framework.id else {
-                return "Offer \(id) has invalid framework \(offer.framework) while framework \(framework.id) is expected"
+                return
+                    "Offer \(id) has invalid framework \(offer.framework) while framework \(framework.id) is expected"
             }
         }
         guard let reference = offers[first] else { return nil }
         for offer in ids.compactMap({ offers[$0] }) {
             guard offer.role == reference.role else {
-                return "Aggregated offers must be allocated to the same role. Offer \(offer.id) uses role '\(offer.role)'"
+                return
+                    "Aggregated offers must be allocated to the same role. Offer \(offer.id) uses role '\(offer.role)'"
                     + " but another is using role '\(reference.role)'"
             }
             guard offer.agent == reference.agent else {
@@ -93,7 +95,9 @@ extension MasterCore {
         guard task.agentID.value == offer.agent else {
             return "Task uses invalid agent \(task.agentID.value) while agent \(offer.agent) is expected"
         }
-        if task.killPolicy.gracePeriod.nanoseconds < 0 { return "Task's 'kill_policy.grace_period' must be non-negative" }
+        if task.killPolicy.gracePeriod.nanoseconds < 0 {
+            return "Task's 'kill_policy.grace_period' must be non-negative"
+        }
         if task.maxCompletionTime.nanoseconds < 0 { return "Task's 'max_completion_time' must be non-negative" }
         if task.resources.isEmpty { return "Task uses no resources" }
         if let error = ResourceValidation.error(in: task.resources) { return error }

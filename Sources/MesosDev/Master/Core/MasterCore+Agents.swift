@@ -85,7 +85,8 @@ extension MasterCore {
     /// An agent is back, with the tasks it has and the frameworks they belong to.
     ///
     /// - Returns: false if it may not come back.
-    mutating func reregister(_ info: MesosAgentInfo, address: String, total: ResourceSet, _ tasks: [AgentTask]) -> Bool {
+    mutating func reregister(_ info: MesosAgentInfo, address: String, total: ResourceSet, _ tasks: [AgentTask]) -> Bool
+    {
         let id = info.id.value
         let before = agents[id]?.presence
         guard before != .gone, before != .connected else { return false }

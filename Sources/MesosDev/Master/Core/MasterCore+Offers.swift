@@ -80,7 +80,9 @@ extension MasterCore {
         agent.total.thousandths("gpus") == 0 || framework.has(.gpuResources)
     }
 
-    private func isHidden(_ resources: ResourceSet, on agent: String, role: String, _ framework: FrameworkRecord) -> Bool {
+    private func isHidden(_ resources: ResourceSet, on agent: String, role: String, _ framework: FrameworkRecord)
+        -> Bool
+    {
         framework.filters.contains { filter in
             filter.agent == agent && filter.role == role && filter.expiry > now && filter.refused.contains(resources)
         }

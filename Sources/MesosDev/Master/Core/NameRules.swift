@@ -26,7 +26,9 @@ enum NameRules {
         if id.isEmpty { return "ID must not be empty" }
         if id.utf8.count > 255 { return "ID must not be greater than 255 characters" }
         if id == "." || id == ".." { return "'\(id)' is disallowed" }
-        let isInvalid: (UInt8) -> Bool = { $0 < 0x20 || $0 == 0x7F || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }
+        let isInvalid: (UInt8) -> Bool = {
+            $0 < 0x20 || $0 == 0x7F || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\")
+        }
         return id.utf8.contains(where: isInvalid) ? "'\(id)' contains invalid characters" : nil
     }
 }

@@ -27,7 +27,7 @@ public struct AgentServer: Sendable {
     /// - Throws: if the address cannot be listened on.
     public func run(onListening: @escaping @Sendable (Int) async -> Void) async throws {
         var httpLog = log
-        httpLog.logLevel = max(log.logLevel, .notice)
+        httpLog.logLevel = .critical
         let http = Application(
             responder: AgentHTTP(master: master, address: address, workDirectory: workDirectory),
             configuration: ApplicationConfiguration(address: .hostname(address, port: port)),

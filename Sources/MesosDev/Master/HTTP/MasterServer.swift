@@ -27,8 +27,8 @@ public struct MasterServer: Sendable {
     /// - Throws: if the address cannot be listened on.
     public func run(onListening: @escaping @Sendable (Int) async -> Void) async throws {
         var httpLog = log
-        // That the master listens is said by whoever knows its agents too.
-        httpLog.logLevel = max(log.logLevel, .notice)
+        // Whoever runs this says that it listens, and what ends it; connections end as their clients like.
+        httpLog.logLevel = .critical
         let http = Application(
             responder: MasterHTTP(master: master, credentials: credentials),
             configuration: ApplicationConfiguration(address: .hostname(address, port: port)),

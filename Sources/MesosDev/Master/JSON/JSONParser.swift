@@ -115,7 +115,8 @@ private struct JSONParser {
         }
         let text = String(decoding: bytes[position...].prefix(while: isPart), as: UTF8.self)
         let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
-        guard let first = digits.first, first.isNumber, !(digits.count > 1 && first == "0" && digits.dropFirst().first?.isNumber == true)
+        guard let first = digits.first, first.isNumber,
+            !(digits.count > 1 && first == "0" && digits.dropFirst().first?.isNumber == true)
         else { throw error() }
         if let value = Int64(text) {
             position += text.utf8.count

@@ -92,7 +92,11 @@ struct ResourceSet: Hashable, Sendable, CustomStringConvertible {
     /// The sum of all scalars of a name, whatever their reservations.
     func thousandths(_ name: String) -> Int64 {
         entries.reduce(0) { sum, entry in
-            if entry.kind.name == name, case .scalar(let thousandths) = entry.quantity { sum + thousandths } else { sum }
+            if entry.kind.name == name, case .scalar(let thousandths) = entry.quantity {
+                sum + thousandths
+            } else {
+                sum
+            }
         }
     }
 

@@ -41,7 +41,8 @@ struct AgentStateJSON: Sendable {
     /// The command executor of a task, which has the task's id.
     private func executor(_ task: MesosTask) -> JSONValue {
         let container = task.statuses.last { $0.hasContainerStatus }?.containerStatus.containerID.value
-        let runs = "\(workDirectory)/slaves/\(task.agentID.value)/frameworks/\(task.frameworkID.value)/executors/"
+        let runs =
+            "\(workDirectory)/slaves/\(task.agentID.value)/frameworks/\(task.frameworkID.value)/executors/"
             + "\(task.taskID.value)/runs"
         return .object([
             "id": .string(task.taskID.value),

@@ -97,7 +97,9 @@ struct StateJSON: Sendable {
 
     /// All tasks, ended ones too, those of the oldest framework first.
     func tasks(framework: String?, task: String?) -> [JSONValue] {
-        let frameworks = (core.completedFrameworks + core.allFrameworks).filter { framework == nil || $0.id == framework }
+        let frameworks = (core.completedFrameworks + core.allFrameworks).filter {
+            framework == nil || $0.id == framework
+        }
         let tasks = frameworks.flatMap(\.allTasks).filter { task == nil || $0.taskID.value == task }
         return tasks.map { Self.task($0) }
     }
