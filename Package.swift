@@ -229,7 +229,11 @@ let testTargets: [Target] = [
     tests("MesosAPITests", nio + ["Files", "MesosAPI", "MesosProtocol", "Processes", "ZooKeeperTesting", model]),
     tests("MesosFrameworkTests", ["MesosFramework", "MesosProtocol"]),
     tests("MesosSchedulingTests", ["MesosScheduling", "MesosFramework", "MesosProtocol"]),
-    tests("MesosDevTests", nio + ["Files", "MesosDevAgent", "MesosDevMaster", "MesosProtocol", "Processes", model, logging]),
+    tests(
+        "MesosDevTests",
+        nio + ["Files", "MesosDevAgent", "MesosDevMaster", "MesosProtocol", "Processes", model, logging],
+        exclude: ["Clients"]
+    ),
     tests(
         "IntegrationTests",
         ["Processes", "ZooKeeperTesting", model],
