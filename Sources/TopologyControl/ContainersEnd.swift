@@ -55,12 +55,15 @@ struct ContainersEnd {
     /// No service lives: this command takes the scheduler's place, re-finds the containers, and ends them.
     private func killFromHere(_ record: ServiceRecord) async throws -> [String] {
         guard record.host == ServiceRecord.ownHost() else { return try await killFromElsewhere(record) }
+        let isRepeated: Bool = try await KillMark.stands(topology.name, in: topology.state)
         try await mark()
         do {
             try await cluster.scheduler(of: topology, record).kill()
             return []
         } catch  where error is ConfigError || error is YAMLError {
             try await cluster.scheduler(of: topology, record, ownConfiguration: false).kill()
+            // With the containers went the directory: an earlier kill came that far.
+            if isRepeated, !ServiceRecord.isDirectory(record.workingDirectory) { return [] }
             return ["\(record.workingDirectory) has lost its configuration (\(error)); that of the cluster was used"]
         }
     }
