@@ -37,6 +37,8 @@ struct DevelopmentCluster: Service {
     }
 
     func run() async throws {
+        // Not before it is elected.
+        if options.election != nil { await master.lead(.none) }
         try await cancelWhenGracefulShutdown {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 let (ports, listening) = AsyncStream.makeStream(of: Int.self)

@@ -1,4 +1,3 @@
-import Glibc
 import Logging
 import MesosDevAgent
 import MesosProtocol
@@ -77,7 +76,11 @@ public actor DevMaster {
         guard leadership != self.leadership else { return }
         let was = self.leadership
         self.leadership = leadership
-        log.info("\(leadership == .leader ? "this master leads" : "this master does not lead"): \(leadership)")
+        switch leadership {
+        case .leader: log.info("this master leads")
+        case .follower(let leader): log.info("the master at \(leader) leads")
+        case .none: log.info("no master leads")
+        }
         if was == .leader { cutStreams(of: nil) }
     }
 
@@ -289,22 +292,4 @@ public actor DevMaster {
         let info = MesosMasterInfo(id: UUIDText.random(), address: address, hostname: hostname, port: port)
         return MasterCore(settings: settings, info: info, now: now)
     }
-
-    /// Seconds of the Unix epoch.
-    static var now: Double {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-    }
-}
-
-/// How a master is restarted: durations in seconds, one after another.
-struct MasterRestart: Sendable {
-    var keepsRegistry: Bool
-    /// How long every connection is cut.
-    var down: Double
-    /// How long the master then answers only that it has not finished recovery.
-    var recovering: Double
-    /// How long the agents then take to find it.
-    var agents: Double
 }
