@@ -1,11 +1,12 @@
 # make demo    a topology on this machine, from nothing: dependencies, build, submit, watch, kill
+# make demo-mesos   the same on ZooKeeper and a Mesos development cluster, both started for it
 # make test    every test
 # make zookeeper [PORT=2181]   a ZooKeeper server for development, on this machine only, until Ctrl-C
 # make mesos-dev [PORT=5050]   a stand-in for a Mesos cluster, on this machine only, until Ctrl-C; see docs/mesos-dev.md
 # make tsan    the tests of ZooKeeper's client under ThreadSanitizer
 # make bench-zookeeper [BENCH='--rounds 5']   how fast the state in ZooKeeper is, see bench/README.md
 # make dist    a relocatable HERON_HOME in dist/heron
-.PHONY: help setup build dist demo zookeeper mesos-dev bench-zookeeper tsan test lint format examples protos clean
+.PHONY: help setup build dist demo demo-mesos zookeeper mesos-dev bench-zookeeper tsan test lint format examples protos clean
 
 DEBUG_HOME := $(CURDIR)/.build/heron-home
 
@@ -27,6 +28,9 @@ dist: build examples
 
 demo: dist
 	scripts/demo.sh dist/heron
+
+demo-mesos: dist
+	scripts/demo-mesos.sh dist/heron
 
 zookeeper: PORT ?= 2181
 zookeeper: setup

@@ -122,8 +122,8 @@ let host: [Target] = [
     library(
         "TopologyControl",
         [
-            "HTTPClient", "HeronConfig", "HeronYAML", "PluginHost", "SchedulerCore", "StateInspection", "Uploading", model,
-            logging,
+            "HTTPClient", "HeronConfig", "HeronJSON", "HeronYAML", "PluginHost", "SchedulerCore", "StateInspection",
+            "Uploading", model, logging,
         ]
     ),
     library("StateInspection", ["HeronConfig", "HeronJSON", model]),
@@ -211,7 +211,13 @@ let testTargets: [Target] = [
     tests("ProcessesTests", ["Processes"]),
     tests("HTTPClientTests", ["HTTPClient"]),
     tests("StateInspectionTests", ["HeronConfig", "StateInspection", "TopologyControl", model]),
-    tests("SchedulerCoreTests", ["Processes", "SchedulerCore", "StateTesting", model, logging]),
+    tests(
+        "SchedulerCoreTests",
+        nio + [
+            "Files", "HTTPTesting", "HeronConfig", "HeronJSON", "heron-scheduler", "PluginHost", "Processes",
+            "SchedulerCore", "StateTesting", model, hummingbird, logging,
+        ]
+    ),
     tests("SubmissionTests", ["Submission", "Files", "PackageFiles", "Processes", "Uploading", model]),
     tests("HeronWireTests", nio + ["HTTPTesting", "HeronWire", "RuntimeConfig", "RuntimeHTTP"]),
     tests(
@@ -236,7 +242,7 @@ let testTargets: [Target] = [
     ),
     tests(
         "IntegrationTests",
-        ["Processes", "ZooKeeperTesting", model],
+        ["HTTPClient", "Processes", "ZooKeeperTesting", model],
         exclude: ["BrokenTopologies", "Scripts", "Topologies"]
     ),
 ]
