@@ -154,7 +154,17 @@ struct Driven {
 extension FrameworkAction {
     var isSave: Bool { if case .save = self { true } else { false } }
     var isAnswer: Bool { if case .answer = self { true } else { false } }
+    var isLaunch: Bool { launch != nil }
+    var isAcknowledgement: Bool { call?.type == .acknowledge }
     var launch: LaunchOrder? { if case .launch(let order) = self { order } else { nil } }
     var call: MesosCall? { if case .send(let call) = self { call } else { nil } }
     var subscription: MesosCall? { if case .subscribe(let call) = self { call } else { nil } }
+}
+
+extension [FrameworkAction] {
+    /// Whether there is a save, and after it the first action of a kind.
+    func isSaved(before isOfKind: (FrameworkAction) -> Bool) -> Bool {
+        guard let save = firstIndex(where: { $0.isSave }), let other = firstIndex(where: isOfKind) else { return false }
+        return save < other
+    }
 }

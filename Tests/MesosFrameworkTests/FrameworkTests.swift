@@ -11,7 +11,7 @@ import Testing
         #expect(!call.hasFrameworkID && !call.subscribe.frameworkInfo.hasID)
         #expect(call.subscribe.frameworkInfo.checkpoint && call.subscribe.suppressedRoles == [])
         let actions = driven.subscribed(as: "F1")
-        #expect(actions.firstIndex { $0.isSave } ?? .max < actions.firstIndex { $0.isAnswer } ?? .min)
+        #expect(actions.isSaved(before: \.isAnswer))
         #expect(driven.saved.framework?.frameworkID == "F1")
         #expect(driven.outcomes[1] == .done)
     }
@@ -24,17 +24,15 @@ import Testing
         let launch = try #require(actions.compactMap(\.launch).first)
         #expect(launch.tasks.map(\.id) == ["T-0-1", "T-1-1"])
         #expect(launch.tasks.allSatisfy { $0.ports.count == 9 })
-        #expect(actions.firstIndex { $0.isSave } ?? .max < actions.firstIndex { $0.launch != nil } ?? .min)
+        #expect(actions.isSaved(before: \.isLaunch))
         #expect(driven.saved.containers.flatMap(\.tasks).map(\.taskID) == ["T-0-1", "T-1-1"])
     }
 
-    @Test func everyStatusIsAcknowledgedAfterItIsWrittenDown() throws {
+    @Test func everyStatusIsAcknowledgedAfterItIsWrittenDown() {
         var driven = Driven.running(containers: 1)
         let actions = driven.update("T-0-1", .taskFailed, uuid: [7])
-        let acknowledged = try #require(actions.firstIndex { $0.call?.type == .acknowledge })
-        let saved = try #require(actions.firstIndex { $0.isSave })
-        #expect(saved < acknowledged)
-        #expect(actions[acknowledged].call?.acknowledge.uuid.first == 7)
+        #expect(actions.isSaved(before: \.isAcknowledgement))
+        #expect(actions.compactMap(\.call).contains { $0.acknowledge.uuid.first == 7 })
         #expect(driven.update("T-0-1", .taskFailed, uuid: [7]).contains { $0.call?.type == .acknowledge })
         // Master-made ones have no uuid, and must not be acknowledged.
         #expect(!driven.update("T-0-1", .taskLost, uuid: []).contains { $0.call?.type == .acknowledge })
