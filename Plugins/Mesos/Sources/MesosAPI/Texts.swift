@@ -2,7 +2,7 @@ import Glibc
 
 /// What others sent, fit for the middle of a line: no control characters, not too long.
 func oneLine(_ text: String, limit: Int = 300) -> String {
-    let words = text.unicodeScalars.prefix(limit + 1).split { $0.properties.generalCategory == .control || $0 == " " }
+    let words = text.unicodeScalars.prefix(limit).split { $0.properties.generalCategory == .control || $0 == " " }
     let line = words.map { String(String.UnicodeScalarView($0)) }.joined(separator: " ")
     return text.unicodeScalars.count > limit ? line + "…" : line
 }

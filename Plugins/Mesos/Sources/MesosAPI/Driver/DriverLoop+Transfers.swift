@@ -99,7 +99,8 @@ extension DriverLoop {
         inFlight = nil
         transfer.end()
         let end = TransferEnd(outcome, transfer.answer, body: transfer.answer.body)
-        call.completion?(subscription.callEnded(call.call, end, at: now))
+        let result = subscription.callEnded(call.call, end, at: now)
+        call.completion?(result)
         perform()
     }
 

@@ -2,9 +2,8 @@ import MesosProtocol
 
 /// A framework's connection to Mesos: one subscription, over its v1 scheduler API, and calls in order.
 ///
-/// All functions may be called from any thread, and from ``DriverEvent``s' receiver. A thread of the driver's own does
-/// the work; it tells events and what became of calls, one after another. Whoever lets go of the last reference closes
-/// the driver.
+/// All functions may be called from any thread, the driver's own included. That thread does the work, and tells events
+/// and what became of calls, one after another. Whoever lets go of the last reference closes the driver.
 public final class MesosDriver: Sendable {
     let options: MesosOptions
     let authorization: String?
