@@ -26,12 +26,21 @@ final class PluginReport: Sendable {
     /// A longer status is not kept.
     private static let maximumBytes = 1 << 20
 
-    private let instance: SchedulerInstance
+    private let links: @Sendable () async throws -> [String]
+    private let status: @Sendable () async throws -> String?
     private let log: Logger
     private let contents = Mutex(Contents())
 
-    init(_ instance: SchedulerInstance, log: Logger) {
-        self.instance = instance
+    /// - Parameters:
+    ///   - links: asks the plugin for links to pages about the topology.
+    ///   - status: asks it for its status, as JSON.
+    init(
+        links: @escaping @Sendable () async throws -> [String],
+        status: @escaping @Sendable () async throws -> String?,
+        log: Logger
+    ) {
+        self.links = links
+        self.status = status
         self.log = log
     }
 
@@ -58,9 +67,9 @@ final class PluginReport: Sendable {
     private func ask() async {
         var problem: String?
         do {
-            let links: [String] = try await instance.jobLinks()
+            let links: [String] = try await self.links()
             contents.withLock { $0.answers.links = links }
-            let status: JSONValue? = try await instance.status().map(PluginReport.object)
+            let status: JSONValue? = try await self.status().map(PluginReport.object)
             contents.withLock { $0.answers.status = status }
         } catch let error as PluginError where error.code == .closed {
             // It ended in the meantime; its last words stand.

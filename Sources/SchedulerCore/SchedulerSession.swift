@@ -49,12 +49,17 @@ public final class SchedulerSession: Sendable {
         self.ending = ending
         self.services = services
         let className: String = try context.schedulerClass
-        instance = try await SchedulerInstance.create(
+        let instance = try await SchedulerInstance.create(
             manifest: try catalog.resolve(.scheduler, className: className),
             className: className,
             services: services
         )
-        report = PluginReport(instance, log: context.log)
+        self.instance = instance
+        report = PluginReport(
+            links: { try await instance.jobLinks() },
+            status: { try await instance.status() },
+            log: context.log
+        )
     }
 
     /// Lets the plugin read its configuration. The first call; enough for ``kill()``.

@@ -133,7 +133,10 @@ struct SchedulerMain: AsyncParsableCommand {
         return ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
-                    .init(service: ListeningService(application: http, address: address), failureTerminationBehavior: .cancelGroup),
+                    .init(
+                        service: ListeningService(application: http, address: address),
+                        failureTerminationBehavior: .cancelGroup
+                    ),
                     .init(
                         service: life,
                         successTerminationBehavior: .gracefullyShutdownGroup,
