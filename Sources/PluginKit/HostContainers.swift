@@ -37,7 +37,7 @@ public struct ContainerReport: Sendable, Hashable {
     public var host: String
     public var ports: [UInt16]
     public var reason: String
-    /// At most `HERON_DETAIL_LIMIT`, in the order in which they are to be shown. A heron with ABI 1.0 leaves them out.
+    /// At most `HERON_DETAIL_LIMIT`, in the order in which they are to be shown. A host of ABI 1.0 ignores them.
     public var details: [ContainerDetail]
 
     public init(
