@@ -137,7 +137,8 @@ let host: [Target] = [
     library(
         "SchedulerCore",
         [
-            "ExecutorCommand", "Files", "HeronConfig", "HeronJSON", "HeronYAML", "PluginHost", "Processes", model, logging,
+            "ExecutorCommand", "Files", "HeronConfig", "HeronJSON", "HeronYAML", "PluginHost", "Processes", model,
+            logging,
         ]
     ),
     executable(
@@ -223,7 +224,8 @@ let testTargets: [Target] = [
     tests(
         "ExecutorTests",
         [
-            "ExecutorCore", "heron-executor", "Processes", "StateTesting", "ZooKeeperTesting", model, arguments, logging,
+            "ExecutorCore", "heron-executor", "Processes", "StateTesting", "ZooKeeperTesting", model, arguments,
+            logging,
         ]
     ),
     tests("ShellTests", nio + ["HTTPTesting", "ShellCore", "RuntimeHTTP", "Processes", logging]),

@@ -51,7 +51,11 @@ final class MesosCluster: Sendable {
         let output = user.home + "/mesos.out"
         process = try ChildProcess.spawn(
             executable: try #require(Installation.home) + "/bin/heron-mesos-dev",
-            arguments: ["--port", "0", "--agents", "\(agents)", "--work-dir", user.home + "/mesos"] + arguments,
+            arguments: ["--port", "0", "--work-dir", user.home + "/mesos"] + arguments
+                + PortBlocks.choose(agents).flatMap { block in
+                    let ports = "ports:[\(block.lowerBound)-\(block.upperBound)]"
+                    return ["--agent", "resources=cpus:8;mem:16384;disk:20000;\(ports)"]
+                },
             environment: ChildProcess.currentEnvironment(),
             newSession: true,
             stdout: .file(output),
