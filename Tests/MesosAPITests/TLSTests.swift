@@ -92,35 +92,28 @@ private struct TLSFront {
 
     /// Arguments: the master's port, the certificate, its key, whether clients have to show one. Says its own port.
     private static let script = """
-        import socket, ssl, sys, threading
+        import asyncio, ssl, sys
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(sys.argv[2], sys.argv[3])
         if sys.argv[4] == "true":
             context.verify_mode = ssl.CERT_REQUIRED
             context.load_verify_locations(sys.argv[2])
-        def pump(source, target):
+        async def pump(reader, writer):
             try:
-                while data := source.recv(65536):
-                    target.sendall(data)
+                while data := await reader.read(65536):
+                    writer.write(data)
+                    await writer.drain()
             except OSError:
                 pass
-            for end in (source, target):
-                try:
-                    end.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    pass
-        def serve(plain):
-            try:
-                client = context.wrap_socket(plain, server_side=True)
-                master = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
-            except OSError:
-                return
-            threading.Thread(target=pump, args=(master, client), daemon=True).start()
-            pump(client, master)
-        listener = socket.create_server(("127.0.0.1", 0))
-        print(listener.getsockname()[1], flush=True)
-        while True:
-            threading.Thread(target=serve, args=(listener.accept()[0],), daemon=True).start()
+            writer.close()
+        async def serve(reader, writer):
+            from_master, to_master = await asyncio.open_connection("127.0.0.1", int(sys.argv[1]))
+            await asyncio.gather(pump(reader, to_master), pump(from_master, writer))
+        async def main():
+            server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
+            print(server.sockets[0].getsockname()[1], flush=True)
+            await server.serve_forever()
+        asyncio.run(main())
         """
 
     static func use(
@@ -156,8 +149,12 @@ private struct TLSFront {
         )
         pipe.closeWriteEnd()
         do {
-            var words = lines.makeAsyncIterator()
-            let port = try #require(await words.next().flatMap { Int($0.dropLast()) })
+            var line = ""
+            for await text in lines {
+                line += text
+                if line.hasSuffix("\n") { break }
+            }
+            let port = try #require(Int(line.dropLast()))
             try await body(TLSFront(port: port, caFile: caFile, keyFile: keyFile))
             await python.terminate(grace: .zero)
         } catch {

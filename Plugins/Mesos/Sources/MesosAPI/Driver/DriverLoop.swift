@@ -48,11 +48,12 @@ final class DriverLoop {
 
     /// Runs until the driver is closed.
     func run() {
-        while !isOver {
+        while true {
             for message in shared.inbox.take() { handle(message) }
             perform()
             startCall()
             shared.update(subscription)
+            if isOver { break }
             if let trouble = multi.run(for: timeToWait()) { failed(trouble) }
             // What has come counts before the time does, and the time spent in the user's code does not count.
             let now = Instant.now
