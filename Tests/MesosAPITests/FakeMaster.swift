@@ -23,20 +23,25 @@ struct HangUp: Error {}
 
 /// An HTTP server that does what a test tells it to, byte by byte.
 final class FakeMaster: Sendable {
-    let port: Int
-    private let subscribes: Mutex<[Answer]>
-    private let other: Answer
-    private let got = Mutex<[FakeRequest]>([])
-    private let connections = Atomic(0)
+    private struct State {
+        var subscribes: [Answer]
+        var requests: [FakeRequest] = []
+        var connections: [(channel: any Channel, task: Task<Void, Never>)] = []
+        var isClosed = false
+        var port = 0
+    }
 
+    private let state: Mutex<State>
+    private let other: Answer
+
+    var port: Int { state.withLock(\.port) }
     var url: String { "http://127.0.0.1:\(port)" }
-    var requests: [FakeRequest] { got.withLock(\.self) }
+    var requests: [FakeRequest] { state.withLock(\.requests) }
     /// The requests that are calls of a subscription.
     var calls: [MesosCall] { requests.compactMap { try? $0.call }.filter { $0.type != .subscribe } }
 
-    private init(port: Int, _ subscribes: [Answer], _ other: @escaping Answer) {
-        self.port = port
-        self.subscribes = Mutex(subscribes)
+    private init(_ subscribes: [Answer], _ other: @escaping Answer) {
+        state = Mutex(State(subscribes: subscribes))
         self.other = other
     }
 
@@ -49,68 +54,102 @@ final class FakeMaster: Sendable {
         calls other: @escaping Answer = status(202),
         _ body: (FakeMaster) async throws -> Void
     ) async throws {
-        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .bind(host: "127.0.0.1", port: 0) { channel in
+        let master = FakeMaster(subscribes, other)
+        let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
-                        wrappingChannelSynchronously: channel,
-                        configuration: .init(isOutboundHalfClosureEnabled: false)
-                    )
+                    let (data, continuation) = AsyncStream.makeStream(of: ByteBuffer.self)
+                    try channel.pipeline.syncOperations.addHandler(Forwarding(continuation))
+                    master.accept(channel, data)
                 }
             }
-        guard let port = channel.channel.localAddress?.port else { throw HangUp() }
-        let master = FakeMaster(port: port, subscribes, other)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                try await channel.executeThenClose { inbound in
-                    try await withThrowingDiscardingTaskGroup { group in
-                        for try await connection in inbound {
-                            group.addTask { await master.serve(connection) }
-                        }
-                    }
-                }
-            }
-            defer { group.cancelAll() }
-            try await body(master)
+            .bind(host: "127.0.0.1", port: 0).get()
+        master.state.withLock { $0.port = listener.localAddress?.port ?? 0 }
+        do { try await body(master) } catch {
+            await master.end(listener)
+            throw error
+        }
+        await master.end(listener)
+    }
+
+    private func accept(_ channel: any Channel, _ data: AsyncStream<ByteBuffer>) {
+        state.withLock { state in
+            guard !state.isClosed else { return channel.close(promise: nil) }
+            let number = state.connections.count + 1
+            state.connections.append((channel, Task { await self.serve(channel, data, number) }))
         }
     }
 
-    private func serve(_ channel: NIOAsyncChannel<ByteBuffer, ByteBuffer>) async {
-        let number = connections.add(1, ordering: .relaxed).newValue
-        try? await channel.executeThenClose { inbound, outbound in
-            let connection = FakeConnection(inbound.makeAsyncIterator(), outbound)
+    private func serve(_ channel: any Channel, _ data: AsyncStream<ByteBuffer>, _ number: Int) async {
+        let connection = FakeConnection(data, channel)
+        do {
             while let request = try await connection.request(number) {
-                got.withLock { $0.append(request) }
+                state.withLock { $0.requests.append(request) }
                 try await answer(to: request)(request, connection)
             }
+        } catch {
+            // How a test ends a connection.
         }
+        try? await channel.close()
     }
 
     private func answer(to request: FakeRequest) -> Answer {
         guard request.target == "/api/v1/scheduler", (try? request.call.type) == .subscribe else { return other }
-        return subscribes.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] }
+        return state.withLock { $0.subscribes.count > 1 ? $0.subscribes.removeFirst() : $0.subscribes[0] }
+    }
+
+    private func end(_ listener: any Channel) async {
+        try? await listener.close()
+        let connections = state.withLock { state in
+            state.isClosed = true
+            return state.connections
+        }
+        for connection in connections {
+            connection.task.cancel()
+            await connection.task.value
+        }
+    }
+}
+
+/// Hands on what comes on a connection.
+private final class Forwarding: ChannelInboundHandler, Sendable {
+    typealias InboundIn = ByteBuffer
+
+    private let continuation: AsyncStream<ByteBuffer>.Continuation
+
+    init(_ continuation: AsyncStream<ByteBuffer>.Continuation) {
+        self.continuation = continuation
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        continuation.yield(unwrapInboundIn(data))
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        continuation.finish()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
     }
 }
 
 /// One connection of a ``FakeMaster``, of one task.
 final class FakeConnection {
-    private var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
-    private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
+    private var inbound: AsyncStream<ByteBuffer>.AsyncIterator
+    private let channel: any Channel
     private var received: [UInt8] = []
 
-    init(
-        _ inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator,
-        _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
-    ) {
-        self.inbound = inbound
-        self.outbound = outbound
+    init(_ inbound: AsyncStream<ByteBuffer>, _ channel: any Channel) {
+        self.inbound = inbound.makeAsyncIterator()
+        self.channel = channel
     }
 
     /// The next request; nil at the connection's end.
     func request(_ number: Int) async throws -> FakeRequest? {
         var end = headEnd
         while end == nil {
-            guard try await read() else { return nil }
+            guard await read() else { return nil }
             end = headEnd
         }
         guard let end else { return nil }
@@ -124,7 +163,7 @@ final class FakeConnection {
         )
         let length = end + 4 + (headers["content-length"].flatMap { Int($0) } ?? 0)
         while received.count < length {
-            guard try await read() else { return nil }
+            guard await read() else { return nil }
         }
         let body = Array(received[(end + 4)..<length])
         received.removeFirst(length)
@@ -133,16 +172,16 @@ final class FakeConnection {
     }
 
     func write(_ text: String) async throws {
-        try await outbound.write(ByteBuffer(string: text))
+        try await channel.writeAndFlush(ByteBuffer(string: text))
     }
 
     func write(_ bytes: [UInt8]) async throws {
-        try await outbound.write(ByteBuffer(bytes: bytes))
+        try await channel.writeAndFlush(ByteBuffer(bytes: bytes))
     }
 
     /// Waits until the client closes the connection.
     func hold() async throws {
-        while try await read() {}
+        while await read() {}
         throw HangUp()
     }
 
@@ -150,8 +189,8 @@ final class FakeConnection {
         received.indices.first { received[$0...].starts(with: Array("\r\n\r\n".utf8)) }
     }
 
-    private func read() async throws -> Bool {
-        guard let data = try await inbound.next() else { return false }
+    private func read() async -> Bool {
+        guard let data = await inbound.next(isolation: nil) else { return false }
         received += Array(data.readableBytesView)
         return true
     }
