@@ -24,21 +24,34 @@ let pluginLinking: [LinkerSetting] = [
     .unsafeFlags(["-Xlinker", "--version-script=\(Context.packageDirectory)/Plugins/plugin.map"])
 ]
 
-func library(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
-    .target(name: name, dependencies: dependencies, path: path ?? "Sources/\(name)", swiftSettings: swift)
+/// Checksums and simulations are too slow without: tests run debug builds.
+let optimized: [SwiftSetting] = swift + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+func library(
+    _ name: String,
+    _ dependencies: [Target.Dependency] = [],
+    path: String? = nil,
+    settings: [SwiftSetting] = swift
+) -> Target {
+    .target(name: name, dependencies: dependencies, path: path ?? "Sources/\(name)", swiftSettings: settings)
 }
 
 func executable(_ name: String, _ dependencies: [Target.Dependency], path: String) -> Target {
     .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: swift)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+func tests(
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    exclude: [String] = [],
+    settings: [SwiftSetting] = swift
+) -> Target {
     .testTarget(
         name: name,
         dependencies: dependencies,
         path: "Tests/\(name)",
         exclude: exclude,
-        swiftSettings: swift
+        swiftSettings: settings
     )
 }
 
@@ -66,7 +79,12 @@ let plugins: [Target] = [
         ["CCurl", "MesosProtocol", model],
         path: "Plugins/Mesos/Sources/MesosAPI"
     ),
-    library("MesosFramework", ["MesosProtocol", model], path: "Plugins/Mesos/Sources/MesosFramework"),
+    library(
+        "MesosFramework",
+        ["MesosProtocol", model],
+        path: "Plugins/Mesos/Sources/MesosFramework",
+        settings: optimized
+    ),
     library(
         "MesosScheduling",
         [
@@ -110,7 +128,7 @@ let host: [Target] = [
     library("HeronLogging", [logging]),
     library("ExecutorCommand", ["HeronConfig", model]),
     library("Packing", [model]),
-    library("Files"),
+    library("Files", settings: optimized),
     library("HeronJSON"),
     .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     library("PackageFiles", ["CZlib", "Files"]),
@@ -235,7 +253,7 @@ let testTargets: [Target] = [
         nio + ["HTTPTesting", "StateTesting", "TopologyManagerCore", "HeronWire", "RuntimeConfig", model, logging]
     ),
     tests("MesosAPITests", nio + ["Files", "MesosAPI", "MesosProtocol", "Processes", "ZooKeeperTesting", model]),
-    tests("MesosFrameworkTests", ["MesosFramework", "MesosProtocol"]),
+    tests("MesosFrameworkTests", ["MesosFramework", "MesosProtocol"], settings: optimized),
     tests("MesosSchedulingTests", ["MesosScheduling", "MesosFramework", "MesosProtocol"]),
     tests(
         "MesosDevTests",
