@@ -156,7 +156,7 @@ final class MesosCluster: Sendable {
 
     private func counted() async throws -> Int {
         var sum = 0
-        for file in try await user.files(below: "mesos") where file.contains("_counts_") && file.hasSuffix(".log.0") {
+        for file in try await user.files(below: "mesos", named: "*_counts_*.log.0") {
             let text = String(decoding: user.contents("\(user.home)/mesos/\(file)"), as: UTF8.self)
             let last = text.split(separator: "\n").last { $0.contains("count ") }
             sum += last.flatMap { $0.split(separator: " ").last }.flatMap { Int($0) } ?? 0
