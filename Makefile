@@ -1,10 +1,12 @@
 # make demo    a topology on this machine, from nothing: dependencies, build, submit, watch, kill
+# make demo-mesos   the same on ZooKeeper and a Mesos development cluster, both started for it
 # make test    every test
 # make zookeeper [PORT=2181]   a ZooKeeper server for development, on this machine only, until Ctrl-C
+# make mesos-dev [PORT=5050]   a stand-in for a Mesos cluster, on this machine only, until Ctrl-C; see docs/mesos-dev.md
 # make tsan    the tests of ZooKeeper's client under ThreadSanitizer
 # make bench-zookeeper [BENCH='--rounds 5']   how fast the state in ZooKeeper is, see bench/README.md
 # make dist    a relocatable HERON_HOME in dist/heron
-.PHONY: help setup build dist demo zookeeper bench-zookeeper tsan test lint format examples protos clean
+.PHONY: help setup build dist demo demo-mesos zookeeper mesos-dev bench-zookeeper tsan test lint format examples protos clean
 
 DEBUG_HOME := $(CURDIR)/.build/heron-home
 
@@ -27,9 +29,16 @@ dist: build examples
 demo: dist
 	scripts/demo.sh dist/heron
 
-PORT ?= 2181
+demo-mesos: dist
+	scripts/demo-mesos.sh dist/heron
+
+zookeeper: PORT ?= 2181
 zookeeper: setup
 	scripts/zookeeper.sh --port $(PORT)
+
+mesos-dev: PORT ?= 5050
+mesos-dev: setup
+	scripts/mesos-dev.sh --port $(PORT)
 
 bench-zookeeper: setup
 	swift build --configuration release --package-path bench/zookeeper --scratch-path .build/bench
@@ -55,6 +64,7 @@ format:
 # Needs protoc and protoc-gen-swift (of swift-protobuf) on the PATH.
 protos:
 	protoc --proto_path=State/Protos --swift_out=State/Sources/HeronModel/Generated --swift_opt=Visibility=Public State/Protos/*.proto
+	protoc --proto_path=Plugins/Mesos/Protos --swift_out=Plugins/Mesos/Sources/MesosProtocol/Generated --swift_opt=Visibility=Public Plugins/Mesos/Protos/*.proto
 
 clean:
 	rm -rf .build State/.build dist

@@ -24,21 +24,34 @@ let pluginLinking: [LinkerSetting] = [
     .unsafeFlags(["-Xlinker", "--version-script=\(Context.packageDirectory)/Plugins/plugin.map"])
 ]
 
-func library(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
-    .target(name: name, dependencies: dependencies, path: path ?? "Sources/\(name)", swiftSettings: swift)
+/// Checksums and simulations are too slow without: tests run debug builds.
+let optimized: [SwiftSetting] = swift + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+func library(
+    _ name: String,
+    _ dependencies: [Target.Dependency] = [],
+    path: String? = nil,
+    settings: [SwiftSetting] = swift
+) -> Target {
+    .target(name: name, dependencies: dependencies, path: path ?? "Sources/\(name)", swiftSettings: settings)
 }
 
 func executable(_ name: String, _ dependencies: [Target.Dependency], path: String) -> Target {
     .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: swift)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+func tests(
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    exclude: [String] = [],
+    settings: [SwiftSetting] = swift
+) -> Target {
     .testTarget(
         name: name,
         dependencies: dependencies,
         path: "Tests/\(name)",
         exclude: exclude,
-        swiftSettings: swift
+        swiftSettings: settings
     )
 }
 
@@ -46,10 +59,11 @@ let plugins: [Target] = [
     .systemLibrary(name: "PluginABI", path: "Sources/PluginABI"),
     library("PluginKit", ["PluginABI"]),
     .target(name: "CPluginHost", path: "Sources/CPluginHost", cSettings: c),
-    library("PluginHost", ["PluginABI", "CPluginHost", "HeronYAML", model]),
+    library("PluginHost", ["CPluginHost", "Files", "HeronYAML", "PluginABI", model]),
+    library("PluginSupport", ["Files", "PluginKit", model], path: "Plugins/Support"),
     library(
         "LocalScheduling",
-        ["Files", "PluginABI", "PluginKit", "Processes", model],
+        ["Files", "PluginABI", "PluginKit", "PluginSupport", "Processes", model],
         path: "Plugins/Local/Sources/LocalScheduling"
     ),
     .target(
@@ -58,6 +72,52 @@ let plugins: [Target] = [
         path: "Plugins/Local/Sources/LocalPlugin",
         swiftSettings: swift,
         linkerSettings: pluginLinking
+    ),
+    library("MesosProtocol", [model], path: "Plugins/Mesos/Sources/MesosProtocol"),
+    library(
+        "MesosAPI",
+        ["CCurl", "MesosProtocol", model],
+        path: "Plugins/Mesos/Sources/MesosAPI"
+    ),
+    library(
+        "MesosFramework",
+        ["MesosProtocol", model],
+        path: "Plugins/Mesos/Sources/MesosFramework",
+        settings: optimized
+    ),
+    library(
+        "MesosScheduling",
+        [
+            "Files", "MesosAPI", "MesosFramework", "MesosProtocol", "PluginABI", "PluginKit", "PluginSupport",
+            "Processes", model,
+        ],
+        path: "Plugins/Mesos/Sources/MesosScheduling"
+    ),
+    .target(
+        name: "MesosPlugin",
+        dependencies: ["MesosScheduling", "PluginKit", "PluginABI"],
+        path: "Plugins/Mesos/Sources/MesosPlugin",
+        swiftSettings: swift,
+        linkerSettings: pluginLinking
+    ),
+]
+
+/// The development cluster: a stand-in for Mesos on one machine.
+let developmentCluster: [Target] = [
+    library(
+        "MesosDevAgent",
+        ["Files", "HTTPClient", "MesosProtocol", "PackageFiles", "Processes", model, logging],
+        path: "Sources/MesosDev/Agent"
+    ),
+    library(
+        "MesosDevMaster",
+        ["Files", "MesosDevAgent", "MesosProtocol", model, hummingbird, logging],
+        path: "Sources/MesosDev/Master"
+    ),
+    executable(
+        "heron-mesos-dev",
+        ["Files", "HeronLogging", "MesosDevAgent", "MesosDevMaster", model, arguments, hummingbird, logging],
+        path: "Sources/MesosDev/Command"
     ),
 ]
 
@@ -68,19 +128,23 @@ let host: [Target] = [
     library("HeronLogging", [logging]),
     library("ExecutorCommand", ["HeronConfig", model]),
     library("Packing", [model]),
-    library("Files"),
+    library("Files", settings: optimized),
+    library("HeronJSON"),
     .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     library("PackageFiles", ["CZlib", "Files"]),
-    library("Uploading", ["Files"]),
+    library("Uploading", ["Files", "HTTPClient"]),
     .target(name: "CProcess", path: "Sources/CProcess", cSettings: c),
     library("Processes", ["CProcess"]),
     .target(name: "CCurl", path: "Sources/CCurl", cSettings: c),
     library("HTTPClient", ["CCurl", "Processes"]),
     library(
         "TopologyControl",
-        ["HTTPClient", "HeronConfig", "HeronYAML", "SchedulerCore", "StateInspection", "Uploading", model, logging]
+        [
+            "HTTPClient", "HeronConfig", "HeronJSON", "HeronYAML", "PluginHost", "SchedulerCore", "StateInspection",
+            "Uploading", model, logging,
+        ]
     ),
-    library("StateInspection", ["HeronConfig", model]),
+    library("StateInspection", ["HeronConfig", "HeronJSON", model]),
     library(
         "Submission",
         [
@@ -90,7 +154,10 @@ let host: [Target] = [
     ),
     library(
         "SchedulerCore",
-        ["ExecutorCommand", "HeronConfig", "HeronYAML", "PluginHost", "Processes", model, logging]
+        [
+            "ExecutorCommand", "Files", "HeronConfig", "HeronJSON", "HeronYAML", "PluginHost", "Processes", model,
+            logging,
+        ]
     ),
     executable(
         "heron-scheduler",
@@ -100,8 +167,8 @@ let host: [Target] = [
     executable(
         "heron",
         [
-            "HeronConfig", "HeronLogging", "HeronYAML", "Packing", "PluginHost", "Processes", "SchedulerCore",
-            "StateInspection", "Submission", "TopologyControl", model, arguments, logging,
+            "HeronConfig", "HeronJSON", "HeronLogging", "HeronYAML", "Packing", "PluginHost", "Processes",
+            "SchedulerCore", "StateInspection", "Submission", "TopologyControl", model, arguments, logging,
         ],
         path: "Sources/Host"
     ),
@@ -152,29 +219,50 @@ let testTargets: [Target] = [
     tests("HeronYAMLTests", ["HeronYAML"]),
     tests("HeronConfigTests", ["HeronConfig", "ExecutorCommand", "RuntimeConfig", "HeronLogging", logging]),
     tests("PackingTests", ["Packing", model]),
-    tests("PackageFilesTests", ["Files", "PackageFiles", "Processes", "Uploading"]),
+    tests("PackageFilesTests", nio + ["Files", "PackageFiles", "Processes", "Uploading"]),
     tests(
         "PluginHostTests",
         [
-            "Files", "HeronYAML", "LocalScheduling", "PluginABI", "PluginHost", "Processes", "ZooKeeperTesting", model,
+            "Files", "HeronYAML", "LocalScheduling", "PluginABI", "PluginHost", "PluginSupport", "Processes",
+            "ZooKeeperTesting", model,
         ]
     ),
     tests("ProcessesTests", ["Processes"]),
     tests("HTTPClientTests", ["HTTPClient"]),
     tests("StateInspectionTests", ["HeronConfig", "StateInspection", "TopologyControl", model]),
-    tests("SchedulerCoreTests", ["Processes", "SchedulerCore", "StateTesting", model, logging]),
-    tests("SubmissionTests", ["Submission", "Files", "Processes", model]),
+    tests(
+        "SchedulerCoreTests",
+        nio + [
+            "Files", "HTTPTesting", "HeronConfig", "HeronJSON", "heron-scheduler", "PluginHost", "Processes",
+            "SchedulerCore", "StateTesting", model, hummingbird, logging,
+        ]
+    ),
+    tests("SubmissionTests", ["Submission", "Files", "PackageFiles", "Processes", "Uploading", model]),
     tests("HeronWireTests", nio + ["HTTPTesting", "HeronWire", "RuntimeConfig", "RuntimeHTTP"]),
-    tests("ExecutorTests", ["ExecutorCore", "heron-executor", "Processes", "StateTesting", model, arguments, logging]),
+    tests(
+        "ExecutorTests",
+        [
+            "ExecutorCore", "heron-executor", "Processes", "StateTesting", "ZooKeeperTesting", model, arguments,
+            logging,
+        ]
+    ),
     tests("ShellTests", nio + ["HTTPTesting", "ShellCore", "RuntimeHTTP", "Processes", logging]),
     tests("StreamManagerTests", nio + ["HeronWire", "StreamManagerCore", "RuntimeConfig", model, logging]),
     tests(
         "TopologyManagerTests",
         nio + ["HTTPTesting", "StateTesting", "TopologyManagerCore", "HeronWire", "RuntimeConfig", model, logging]
     ),
+    tests("MesosAPITests", nio + ["Files", "MesosAPI", "MesosProtocol", "Processes", "ZooKeeperTesting", model]),
+    tests("MesosFrameworkTests", ["MesosFramework", "MesosProtocol"], settings: optimized),
+    tests("MesosSchedulingTests", ["MesosScheduling", "MesosFramework", "MesosProtocol"]),
+    tests(
+        "MesosDevTests",
+        nio + ["Files", "MesosDevAgent", "MesosDevMaster", "MesosProtocol", "Processes", model, logging],
+        exclude: ["Clients"]
+    ),
     tests(
         "IntegrationTests",
-        ["Processes", "ZooKeeperTesting", model],
+        ["HTTPClient", "Processes", "ZooKeeperTesting", model],
         exclude: ["BrokenTopologies", "Scripts", "Topologies"]
     ),
 ]
@@ -189,7 +277,9 @@ let package = Package(
         .executable(name: "heron-shell", targets: ["heron-shell"]),
         .executable(name: "heron-stmgr", targets: ["heron-stmgr"]),
         .executable(name: "heron-tmanager", targets: ["heron-tmanager"]),
+        .executable(name: "heron-mesos-dev", targets: ["heron-mesos-dev"]),
         .library(name: "heron-local", type: .dynamic, targets: ["LocalPlugin"]),
+        .library(name: "heron-mesos", type: .dynamic, targets: ["MesosPlugin"]),
     ],
     dependencies: [
         .package(path: "State"),
@@ -198,5 +288,5 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     ],
-    targets: plugins + host + runtime + testTargets
+    targets: plugins + developmentCluster + host + runtime + testTargets
 )

@@ -12,7 +12,7 @@ staging=$output.new
 trap 'rm -rf "$staging"' EXIT
 rm -rf "$staging"
 core=$staging/dist/heron-core
-mkdir -p "$staging"/{bin,conf,lib/plugins/local,include} "$core"/{bin,lib}
+mkdir -p "$staging"/{bin,conf,lib/plugins,include} "$core"/{bin,lib}
 
 install_elf() { # file, folder, run path
     install -m 0755 "$1" "$2/"
@@ -33,10 +33,14 @@ install_libraries() { # folder of libraries, executables and libraries to serve
         done
 }
 
-for name in heron heron-scheduler; do install_elf "$built/$name" "$staging/bin" '$ORIGIN/../lib'; done
-install_elf "$built/libheron-local.so" "$staging/lib/plugins/local" '$ORIGIN/../..'
-install -m 0644 Plugins/Local/plugin.yaml "$staging/lib/plugins/local/"
-install_libraries "$staging/lib" "$built"/{heron,heron-scheduler,libheron-local.so}
+for name in heron heron-mesos-dev heron-scheduler; do install_elf "$built/$name" "$staging/bin" '$ORIGIN/../lib'; done
+for plugin in Local Mesos; do
+    name=${plugin,}
+    mkdir "$staging/lib/plugins/$name"
+    install_elf "$built/libheron-$name.so" "$staging/lib/plugins/$name" '$ORIGIN/../..'
+    install -m 0644 "Plugins/$plugin/plugin.yaml" "$staging/lib/plugins/$name/"
+done
+install_libraries "$staging/lib" "$built"/{heron,heron-mesos-dev,heron-scheduler,libheron-local.so,libheron-mesos.so}
 
 for name in heron-executor heron-shell heron-stmgr heron-tmanager; do
     install_elf "$built/$name" "$core/bin" '$ORIGIN/../lib'
@@ -53,6 +57,7 @@ done
 cp -R Sources/PluginABI/include/. "$staging/include/"
 mkdir "$staging/examples"
 cp Examples/*.py Examples/*.pex "$staging/examples/"
+cp -R share "$staging/"
 cp LICENSE "$staging/"
 
 version=$(git describe --tags --always --dirty 2>/dev/null || echo unknown)

@@ -1,29 +1,12 @@
-#include "CCurl.h"
+#include "CCurlLibrary.h"
 
-#include <curl/curl.h>
 #include <dlfcn.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-// curl/curl.h wraps these in type-checking macros, which need the functions themselves at link time.
-#undef curl_easy_setopt
-#undef curl_easy_getinfo
-
 // MARK: Loading
-
-struct ccurl_library {
-    CURLcode (*global_init)(long);
-    CURL *(*easy_init)(void);
-    void (*easy_cleanup)(CURL *);
-    CURLcode (*easy_perform)(CURL *);
-    CURLcode (*easy_setopt)(CURL *, CURLoption, ...);
-    CURLcode (*easy_getinfo)(CURL *, CURLINFO, ...);
-    const char *(*easy_strerror)(CURLcode);
-    struct curl_slist *(*slist_append)(struct curl_slist *, const char *);
-    void (*slist_free_all)(struct curl_slist *);
-};
 
 static bool load_functions(void *handle, struct ccurl_library *library, const char **missing) {
     const struct {
@@ -34,7 +17,11 @@ static bool load_functions(void *handle, struct ccurl_library *library, const ch
         {"curl_easy_cleanup", &library->easy_cleanup},     {"curl_easy_perform", &library->easy_perform},
         {"curl_easy_setopt", &library->easy_setopt},       {"curl_easy_getinfo", &library->easy_getinfo},
         {"curl_easy_strerror", &library->easy_strerror},   {"curl_slist_append", &library->slist_append},
-        {"curl_slist_free_all", &library->slist_free_all},
+        {"curl_slist_free_all", &library->slist_free_all}, {"curl_multi_init", &library->multi_init},
+        {"curl_multi_cleanup", &library->multi_cleanup},   {"curl_multi_strerror", &library->multi_strerror},
+        {"curl_multi_add_handle", &library->multi_add},    {"curl_multi_remove_handle", &library->multi_remove},
+        {"curl_multi_perform", &library->multi_perform},   {"curl_multi_poll", &library->multi_poll},
+        {"curl_multi_wakeup", &library->multi_wakeup},     {"curl_multi_info_read", &library->multi_info_read},
     };
     for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
         void *symbol = dlsym(handle, functions[i].name);
@@ -89,7 +76,7 @@ static int check_cancelled(void *context, curl_off_t a, curl_off_t b, curl_off_t
     return request->is_cancelled(request->context);
 }
 
-static struct curl_slist *header_list(const struct ccurl_library *library, const struct ccurl_request *request) {
+struct curl_slist *ccurl_header_list(const struct ccurl_library *library, const struct ccurl_request *request) {
     struct curl_slist *list = NULL;
     for (size_t i = 0; i < request->header_count; i++) {
         struct curl_slist *longer = library->slist_append(list, request->headers[i]);
@@ -102,39 +89,55 @@ static struct curl_slist *header_list(const struct ccurl_library *library, const
     return list;
 }
 
-/// Sets an option as the last step of a chain that ends at the first failure.
-#define SET(option, value)                                                                                             \
-    do {                                                                                                               \
-        CURLcode set_code = library->easy_setopt(curl, option, value);                                                 \
-        if (set_code != CURLE_OK)                                                                                      \
-            return set_code;                                                                                           \
-    } while (0)
+static CURLcode set_tls(const struct ccurl_library *library, CURL *curl, const struct ccurl_tls *tls) {
+    if (!tls)
+        return CURLE_OK;
+    if (tls->ca_file)
+        CCURL_SET(library, curl, CURLOPT_CAINFO, tls->ca_file);
+    if (tls->certificate_file)
+        CCURL_SET(library, curl, CURLOPT_SSLCERT, tls->certificate_file);
+    if (tls->key_file)
+        CCURL_SET(library, curl, CURLOPT_SSLKEY, tls->key_file);
+    if (tls->ignores_host)
+        CCURL_SET(library, curl, CURLOPT_SSL_VERIFYHOST, 0L);
+    return CURLE_OK;
+}
+
+CURLcode ccurl_set_common(const struct ccurl_library *library, CURL *curl, const struct ccurl_request *request,
+                          struct curl_slist *headers, char *error_text) {
+    long connect_timeout = request->connect_timeout_milliseconds;
+    CCURL_SET(library, curl, CURLOPT_ERRORBUFFER, error_text);
+    CCURL_SET(library, curl, CURLOPT_URL, request->url);
+    CCURL_SET(library, curl, CURLOPT_HTTPHEADER, headers);
+    CCURL_SET(library, curl, CURLOPT_TIMEOUT_MS, request->timeout_milliseconds);
+    CCURL_SET(library, curl, CURLOPT_CONNECTTIMEOUT_MS,
+              connect_timeout ? connect_timeout : request->timeout_milliseconds);
+    CCURL_SET(library, curl, CURLOPT_FOLLOWLOCATION, 0L);
+    CCURL_SET(library, curl, CURLOPT_NOSIGNAL, 1L);
+    CCURL_SET(library, curl, CURLOPT_PROXY, "");
+    CCURL_SET(library, curl, CURLOPT_HEADERFUNCTION, take_header);
+    CCURL_SET(library, curl, CURLOPT_HEADERDATA, request);
+    CCURL_SET(library, curl, CURLOPT_WRITEFUNCTION, take_body);
+    CCURL_SET(library, curl, CURLOPT_WRITEDATA, request);
+    return set_tls(library, curl, request->tls);
+}
 
 static CURLcode set_options(const struct ccurl_library *library, CURL *curl, const struct ccurl_request *request,
                             struct curl_slist *headers, char *error_text) {
-    SET(CURLOPT_ERRORBUFFER, error_text);
-    SET(CURLOPT_URL, request->url);
-    SET(CURLOPT_HTTPHEADER, headers);
-    SET(CURLOPT_TIMEOUT_MS, request->timeout_milliseconds);
-    SET(CURLOPT_CONNECTTIMEOUT_MS, request->timeout_milliseconds);
-    SET(CURLOPT_FOLLOWLOCATION, 0L);
-    SET(CURLOPT_NOSIGNAL, 1L);
-    SET(CURLOPT_PROXY, "");
-    SET(CURLOPT_HEADERFUNCTION, take_header);
-    SET(CURLOPT_HEADERDATA, request);
-    SET(CURLOPT_WRITEFUNCTION, take_body);
-    SET(CURLOPT_WRITEDATA, request);
-    SET(CURLOPT_NOPROGRESS, 0L);
-    SET(CURLOPT_XFERINFOFUNCTION, check_cancelled);
-    SET(CURLOPT_XFERINFODATA, request);
+    CURLcode code = ccurl_set_common(library, curl, request, headers, error_text);
+    if (code != CURLE_OK)
+        return code;
+    CCURL_SET(library, curl, CURLOPT_NOPROGRESS, 0L);
+    CCURL_SET(library, curl, CURLOPT_XFERINFOFUNCTION, check_cancelled);
+    CCURL_SET(library, curl, CURLOPT_XFERINFODATA, request);
     if (request->body) {
-        SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_length);
-        SET(CURLOPT_POSTFIELDS, request->body);
+        CCURL_SET(library, curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_length);
+        CCURL_SET(library, curl, CURLOPT_POSTFIELDS, request->body);
     } else if (strcmp(request->method, "HEAD") == 0) {
-        SET(CURLOPT_NOBODY, 1L);
+        CCURL_SET(library, curl, CURLOPT_NOBODY, 1L);
         return CURLE_OK;
     }
-    SET(CURLOPT_CUSTOMREQUEST, request->method);
+    CCURL_SET(library, curl, CURLOPT_CUSTOMREQUEST, request->method);
     return CURLE_OK;
 }
 
@@ -151,9 +154,24 @@ static enum ccurl_outcome outcome_of(CURLcode code) {
     case CURLE_WRITE_ERROR:
     case CURLE_ABORTED_BY_CALLBACK:
         return CCURL_STOPPED;
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CACERT_BADFILE:
+        return CCURL_BAD_CERTIFICATE;
     default:
         return CCURL_FAILED;
     }
+}
+
+struct ccurl_result ccurl_result_of(const struct ccurl_library *library, CURL *curl, CURLcode code,
+                                    const char *error_text) {
+    struct ccurl_result result = {.outcome = outcome_of(code)};
+    library->easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &result.status);
+    library->easy_getinfo(curl, CURLINFO_OS_ERRNO, &result.system_error);
+    if (code != CURLE_OK)
+        snprintf(result.message, sizeof result.message, "%s",
+                 error_text[0] ? error_text : library->easy_strerror(code));
+    return result;
 }
 
 static struct ccurl_result out_of_memory(void) {
@@ -165,7 +183,7 @@ struct ccurl_result ccurl_perform(const struct ccurl_library *library, const str
     CURL *curl = library->easy_init();
     if (!curl)
         return out_of_memory();
-    struct curl_slist *headers = header_list(library, request);
+    struct curl_slist *headers = ccurl_header_list(library, request);
     if (!headers && request->header_count > 0) {
         library->easy_cleanup(curl);
         return out_of_memory();
@@ -175,12 +193,7 @@ struct ccurl_result ccurl_perform(const struct ccurl_library *library, const str
     if (code == CURLE_OK)
         code = library->easy_perform(curl);
 
-    struct ccurl_result result = {.outcome = outcome_of(code)};
-    library->easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &result.status);
-    library->easy_getinfo(curl, CURLINFO_OS_ERRNO, &result.system_error);
-    if (code != CURLE_OK)
-        snprintf(result.message, sizeof result.message, "%s",
-                 error_text[0] ? error_text : library->easy_strerror(code));
+    struct ccurl_result result = ccurl_result_of(library, curl, code, error_text);
     library->easy_cleanup(curl);
     library->slist_free_all(headers);
     return result;

@@ -3,9 +3,11 @@ import Glibc
 /// Copies a regular file to a path that must not exist yet; gives back the copy's status.
 ///
 /// Throws ``FileError``, or `CancellationError` if the task was cancelled; then no copy remains. Blocks.
-public func copyFile(_ source: String, to target: String) throws -> FileStatus {
+///
+/// - Parameter permissions: further restricted by the process's umask.
+public func copyFile(_ source: String, to target: String, permissions: mode_t = 0o666) throws -> FileStatus {
     let input = try File(reading: source)
-    let output = try File(creating: target)
+    let output = try File(creating: target, permissions: permissions)
     do {
         try withUnsafeTemporaryAllocation(byteCount: 1 << 18, alignment: 16) { buffer in
             while case let count = try input.read(into: buffer), count > 0 {

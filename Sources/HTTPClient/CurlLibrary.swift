@@ -24,8 +24,8 @@ struct CurlLibrary: Sendable {
     }
 
     /// Performs a request; blocks the thread.
-    func perform(_ request: HTTPRequest, _ cancellation: Cancellation) throws -> HTTPResponse {
-        let transfer = Transfer(request, cancellation)
+    func perform(_ request: HTTPRequest, _ cancellation: Cancellation, into sink: BodySink?) throws -> HTTPResponse {
+        let transfer = Transfer(request, cancellation, sink)
         let result = withExtendedLifetime(transfer) {
             withCStringArray(request.headerLines) { headers, count in
                 request.withBody { body in
@@ -36,9 +36,9 @@ struct CurlLibrary: Sendable {
                     raw.body_length = body.count
                     raw.timeout_milliseconds = request.timeoutMilliseconds
                     raw.context = Unmanaged.passUnretained(transfer).toOpaque()
-                    raw.on_header = { Transfer.of($0).parser.addHeader(UnsafeRawBufferPointer(start: $1, count: $2)) }
-                    raw.on_body = { Transfer.of($0).parser.addBody(UnsafeRawBufferPointer(start: $1, count: $2)) }
-                    raw.is_cancelled = { Transfer.of($0).cancellation.isRequested }
+                    raw.on_header = { Transfer.of($0).takeHeader(UnsafeRawBufferPointer(start: $1, count: $2)) }
+                    raw.on_body = { Transfer.of($0).takeBody(UnsafeRawBufferPointer(start: $1, count: $2)) }
+                    raw.is_cancelled = { Transfer.of($0).isOver }
                     return request.method.withCString { method in
                         request.url.withCString { url in
                             raw.method = method
@@ -57,11 +57,15 @@ struct CurlLibrary: Sendable {
 private final class Transfer {
     let request: HTTPRequest
     let cancellation: Cancellation
-    var parser: ResponseParser
+    private let sink: BodySink?
+    private var parser: ResponseParser
+    private var lastData = ContinuousClock.now
+    private var sinkError: (any Error)?
 
-    init(_ request: HTTPRequest, _ cancellation: Cancellation) {
+    init(_ request: HTTPRequest, _ cancellation: Cancellation, _ sink: BodySink?) {
         self.request = request
         self.cancellation = cancellation
+        self.sink = sink
         parser = ResponseParser(maximumBodyBytes: request.maximumResponseBytes)
     }
 
@@ -69,6 +73,34 @@ private final class Transfer {
     static func of(_ context: UnsafeMutableRawPointer?) -> Transfer {
         guard let context else { preconditionFailure("libcurl lost the context") }
         return Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+    }
+
+    /// Whether nobody waits for the response any more, or it takes too long to come.
+    var isOver: Bool { cancellation.isRequested || isStalled }
+
+    private var isStalled: Bool {
+        sink.map { ContinuousClock.now - lastData > $0.stallLimit } ?? false
+    }
+
+    /// Takes a line of the head; false ends the transfer.
+    func takeHeader(_ data: UnsafeRawBufferPointer) -> Bool {
+        lastData = .now
+        return parser.addHeader(data)
+    }
+
+    /// Takes a piece of the body; false ends the transfer.
+    func takeBody(_ data: UnsafeRawBufferPointer) -> Bool {
+        guard let sink else { return parser.addBody(data) }
+        // Afterwards: the time that the sink takes is not the server's.
+        defer { lastData = .now }
+        guard parser.status == 200 else { return true }
+        do {
+            try sink.take(data)
+            return true
+        } catch {
+            sinkError = error
+            return false
+        }
     }
 
     func response(_ result: ccurl_result) throws -> HTTPResponse {
@@ -82,6 +114,7 @@ private final class Transfer {
     }
 
     private func error(_ result: ccurl_result) -> any Error {
+        if let sinkError { return sinkError }
         let place = request.place
         switch result.outcome {
         case CCURL_UNKNOWN_HOST:
@@ -93,6 +126,8 @@ private final class Transfer {
             return HTTPClientError(.timeout, "no answer from \(place) within \(request.timeout)")
         case CCURL_STOPPED where cancellation.isRequested:
             return CancellationError()
+        case CCURL_STOPPED where isStalled:
+            return HTTPClientError(.timeout, "\(place) has sent nothing for \(sink?.stallLimit ?? .zero)")
         case CCURL_STOPPED where parser.isTooLarge:
             let limit = request.maximumResponseBytes
             return HTTPClientError(.tooLarge, "the answer from \(place) is longer than \(limit) bytes")

@@ -30,6 +30,11 @@ public enum HTTPClient {
             timeout: timeout,
             maximumResponseBytes: maxResponseBytes
         )
+        return try await perform(request, into: nil)
+    }
+
+    /// Performs a request on a thread of its own.
+    static func perform(_ request: HTTPRequest, into sink: BodySink?) async throws -> HTTPResponse {
         try Task.checkCancellation()
         let cancellation = Cancellation()
         return try await withTaskCancellationHandler {
@@ -37,7 +42,7 @@ public enum HTTPClient {
                 // A queue of its own has a thread of its own.
                 DispatchQueue(label: "http request").async {
                     continuation.resume(
-                        with: Result { try CurlLibrary.shared.get().perform(request, cancellation) }
+                        with: Result { try CurlLibrary.shared.get().perform(request, cancellation, into: sink) }
                     )
                 }
             }

@@ -19,6 +19,8 @@ struct ResponseParser {
     private static let maximumHeaderBytes = 256 * 1024
 
     let maximumBodyBytes: Int
+    /// 0 as long as no whole status line came.
+    private(set) var status = 0
     private(set) var reason = ""
     private(set) var headers: [(name: String, value: String)] = []
     private(set) var body: [UInt8] = []
@@ -38,6 +40,7 @@ struct ResponseParser {
         let line = String(decoding: data, as: UTF8.self).filter { !$0.isNewline }
         if line.hasPrefix("HTTP/") {
             let parts = line.split(separator: " ", maxSplits: 2)
+            status = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
             reason = parts.count == 3 ? String(parts[2]) : ""
             headers = []
         } else if let colon = line.firstIndex(of: ":") {

@@ -33,6 +33,7 @@ extension Config.Key where Value == String {
     public static var stateRoot: Self { Self("heron.statemgr.root.path") }
     /// A file with the user's credentials for ZooKeeper; ours.
     public static var stateCredentialsFile: Self { Self("heron.statemgr.zookeeper.auth.file") }
+    public static var httpUploadURI: Self { Self("heron.uploader.http.uri") }
     public static var localUploadDirectory: Self { Self("heron.uploader.localfs.file.system.directory") }
     public static var localWorkingDirectory: Self { Self("heron.scheduler.local.working.directory") }
 

@@ -15,17 +15,37 @@ public struct KnownKey: Sendable {
     public let defaultValue: YAMLValue?
     /// The name that refers to the key's value as `${TOKEN}`; nil if none does.
     public let token: String?
+    let aliases: [KeyAlias]
 
     /// A key as a plugin declares it.
-    public init(_ name: String, _ type: ValueType, default defaultValue: YAMLValue? = nil) {
-        self.init(nil, name, type, defaultValue)
+    ///
+    /// - Parameters:
+    ///   - aliases: other names of the key; several plugins may declare the same one.
+    ///   - classes: the plugin's classes. An alias counts where `heron.class.scheduler` or `heron.class.launcher` is one
+    ///     of them.
+    public init(
+        _ name: String,
+        _ type: ValueType,
+        default defaultValue: YAMLValue? = nil,
+        aliases: [String] = [],
+        classes: [String] = []
+    ) {
+        let classes = Set(classes.map(OlderNames.currentClass))
+        self.init(nil, name, type, defaultValue, aliases.map { KeyAlias(name: $0, key: name, classes: classes) })
     }
 
-    init(_ token: String?, _ name: String, _ type: ValueType, _ defaultValue: YAMLValue? = nil) {
+    init(
+        _ token: String?,
+        _ name: String,
+        _ type: ValueType,
+        _ defaultValue: YAMLValue? = nil,
+        _ aliases: [KeyAlias] = []
+    ) {
         self.name = name
         self.type = type
         self.defaultValue = defaultValue
         self.token = token
+        self.aliases = aliases
     }
 
     /// Throws ``ConfigError`` `wrongType` if the entry's value is not of the key's type.
@@ -55,9 +75,14 @@ public struct KnownKey: Sendable {
 struct KnownKeys: Sendable {
     private let byName: [String: KnownKey]
     private let nameByToken: [String: String]
+    /// The plugins' other names of their keys.
+    let aliases: [KeyAlias]
+    private let aliasNames: Set<String>
 
     /// Heron's keys and those of plugins; where both declare a key, Heron's declaration counts.
     init(adding plugins: [KnownKey]) {
+        aliases = plugins.flatMap(\.aliases)
+        aliasNames = Set(aliases.map(\.name))
         let all: [KnownKey] = plugins + KnownKey.heron
         byName = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
         nameByToken = Dictionary(all.compactMap { key in key.token.map { ($0, key.name) } }, uniquingKeysWith: { $1 })
@@ -66,6 +91,9 @@ struct KnownKeys: Sendable {
     subscript(name: String) -> KnownKey? { byName[name] }
 
     var names: some Sequence<String> { byName.keys }
+
+    func isAlias(_ name: String) -> Bool { aliasNames.contains(name) }
+
     var tokens: some Sequence<String> { nameByToken.keys }
 
     /// The name of the key whose value a token stands for. `TOPOLOGY` is an older name of `TOPOLOGY_NAME`.

@@ -13,6 +13,11 @@ extension KnownKey {
             KnownKey("heron.scheduler.background", .boolean, default: true),
             // Ours: true lets Heron's own clients, which send no secret, use a scheduler service on their own machine.
             KnownKey("heron.scheduler.service.allow.local.without.secret", .boolean, default: false),
+            // Ours: the address that a scheduler service binds (127.0.0.1, or with ZooKeeper 0.0.0.0), the host that it
+            // publishes in the state (this machine's name or first address), and its port (0 for a free one).
+            KnownKey("heron.scheduler.http.address", .string),
+            KnownKey("heron.scheduler.http.host", .string),
+            KnownKey("heron.scheduler.http.port", .integer, default: 0),
             KnownKey(
                 "heron.scheduler.local.working.directory",
                 .string,

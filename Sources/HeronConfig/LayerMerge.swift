@@ -68,6 +68,7 @@ struct LayerMerge {
     func layers() throws -> ConfigLayers {
         var merged: [String: Config.Entry] = entries
         OlderNames.move(in: &merged)
+        OlderNames.move(keys.aliases, in: &merged)
         for (name, entry) in merged.sorted(by: { $0.key < $1.key }) { try keys[name]?.check(entry) }
         return ConfigLayers(merged, warnings: warnings + tokenWarnings(merged), keys: keys, environment: environment)
     }
@@ -110,7 +111,8 @@ extension LayerMerge {
     }
 
     private func unknownKey(_ name: String) -> String? {
-        guard keys[name] == nil, OlderNames.keys[name] == nil, !localKeys.contains(name) else { return nil }
+        let isKnown: Bool = keys[name] != nil || OlderNames.keys[name] != nil || keys.isAlias(name)
+        guard !isKnown, !localKeys.contains(name) else { return nil }
         let nearest: String? = EditDistance.nearest(to: name, among: Array(keys.names) + Array(localKeys))
         let shown: String = name.escapingControlCharacters
         return "unknown key '\(shown)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")

@@ -18,7 +18,7 @@ enum Arguments {
         "--config-path", "--config-property", "--deploy-deactivated", "--dry-run", "--dry-run-format",
         "--extra-launch-classpath", "--release-yaml-file", "--service-url", "--topology-main-jvm-property", "--verbose",
         "--verbose_gc", "--component-parallelism", "--runtime-config", "--container-number", "--no-wait", "--timeout",
-        "--output", "--explain", "--help", "--main-timeout",
+        "--output", "--explain", "--help", "--main-timeout", "--force", "--foreground",
     ]
 
     private static func completed(_ argument: String) -> String {

@@ -29,6 +29,18 @@ public struct ContainerPorts: Sendable, Hashable {
     public var checkpointManager: UInt16 { values[8] }
 }
 
+/// Something to know about a container that no other member of its status has room for.
+public struct ContainerDetail: Sendable, Hashable, Codable {
+    /// What it is, for people, such as "agent".
+    public var name: String
+    public var value: String
+
+    public init(name: String, value: String) {
+        self.name = name
+        self.value = value
+    }
+}
+
 /// What a scheduler says about one of its containers.
 public struct ContainerStatus: Sendable, Hashable {
     /// Where a container stands.
@@ -58,6 +70,8 @@ public struct ContainerStatus: Sendable, Hashable {
     public var ports: ContainerPorts?
     /// Why it is in this state, as one line; may be empty.
     public var reason: String
+    /// What else there is to know, in the order in which it is to be shown.
+    public var details: [ContainerDetail]
 
     public init(
         container: Int32,
@@ -66,7 +80,8 @@ public struct ContainerStatus: Sendable, Hashable {
         processID: Int32 = 0,
         host: String = "",
         ports: ContainerPorts? = nil,
-        reason: String = ""
+        reason: String = "",
+        details: [ContainerDetail] = []
     ) {
         self.container = container
         self.state = state
@@ -75,5 +90,6 @@ public struct ContainerStatus: Sendable, Hashable {
         self.host = host
         self.ports = ports
         self.reason = reason
+        self.details = details
     }
 }

@@ -46,7 +46,24 @@ extension HostTable {
             processID: container.pid,
             host: container.host.text,
             ports: container.port_count == 0 ? nil : try ports(container.ports, Int(container.port_count)),
-            reason: container.reason.text
+            reason: container.reason.text,
+            details: try details(container)
         )
+    }
+
+    private static func details(_ container: heron_container) throws -> [ContainerDetail] {
+        guard let pairs = container.details else { return [] }
+        guard container.detail_count <= Int(HERON_DETAIL_LIMIT) else {
+            throw HostFailure(
+                HERON_INVALID_ARGUMENT,
+                "container \(container.id) has \(container.detail_count) details, more than \(HERON_DETAIL_LIMIT)"
+            )
+        }
+        return try UnsafeBufferPointer(start: pairs, count: container.detail_count).map { pair in
+            guard pair.key.length > 0 else {
+                throw HostFailure(HERON_INVALID_ARGUMENT, "a detail of container \(container.id) has no name")
+            }
+            return ContainerDetail(name: pair.key.text, value: pair.value.text)
+        }
     }
 }

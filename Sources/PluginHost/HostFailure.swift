@@ -24,6 +24,8 @@ struct HostFailure: Error {
         case let error as StateError:
             let place: String = error.path.isEmpty ? "" : "state node \(error.path): "
             self.init(error.code.status, place + error.message, hint: error.hint ?? "")
+        case let error as PublishingError:
+            self.init(error.code.status, error.message, hint: error.hint)
         case let error as PluginError:
             if case .failed(let status) = error.code {
                 self.init(status, error.description)
@@ -49,6 +51,17 @@ extension StateError.Code {
         case .connectionLost: HERON_UNAVAILABLE
         case .closed: HERON_CLOSED
         case .corrupted, .io: HERON_FAILED
+        }
+    }
+}
+
+extension PublishingError.Code {
+    fileprivate var status: heron_status {
+        switch self {
+        case .unsupported: HERON_UNSUPPORTED
+        case .notFound: HERON_NOT_FOUND
+        case .notServable: HERON_INVALID_ARGUMENT
+        case .unavailable: HERON_UNAVAILABLE
         }
     }
 }

@@ -42,6 +42,45 @@ public protocol HostServices: Sendable {
     func requestShutdown(failed: Bool, reason: String)
 }
 
+/// What a scheduler may ask beyond ``HostServices``.
+public protocol SchedulerHostServices: HostServices {
+    /// Serves a regular file of the working directory over HTTP and returns its absolute URL.
+    ///
+    /// Called on a thread of the plugin's own; may block. Throws ``PublishingError``.
+    ///
+    /// - Parameters:
+    ///   - file: relative to the working directory, or absolute in it.
+    ///   - once: false for a URL with the file's checksum, true for one with a random token that is gone after one
+    ///     complete download or after a while.
+    func publish(file: String, once: Bool) throws -> String
+}
+
+/// Why a file cannot be served.
+public struct PublishingError: Error, Sendable, CustomStringConvertible {
+    public enum Code: Sendable, Hashable {
+        /// The scheduler has no service that could serve it.
+        case unsupported
+        case notFound
+        /// It lies elsewhere, or is not a regular file.
+        case notServable
+        /// It cannot be read, or changes while it is read; or the service does not listen yet.
+        case unavailable
+    }
+
+    public let code: Code
+    public let message: String
+    /// What to do about it; may be empty.
+    public let hint: String
+
+    public init(_ code: Code, _ message: String, hint: String = "") {
+        self.code = code
+        self.message = message
+        self.hint = hint
+    }
+
+    public var description: String { hint.isEmpty ? message : "\(message); \(hint)" }
+}
+
 /// What a launcher may ask beyond ``HostServices``.
 public protocol LauncherServices: HostServices {
     /// Fetches a package and unpacks it in a directory that exists, refusing entries that would leave it.

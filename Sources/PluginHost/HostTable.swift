@@ -163,6 +163,8 @@ extension HostTable {
         switch String(cString: id) {
         case HERON_HOST_STATE: return services.state == nil ? nil : UnsafeRawPointer(HostTable.state.pointer)
         case HERON_HOST_CONTAINERS: return UnsafeRawPointer(HostTable.containers.pointer)
+        case HERON_HOST_PACKAGES:
+            return services is any SchedulerHostServices ? UnsafeRawPointer(HostTable.packages.pointer) : nil
         case HERON_HOST_METRICS: return UnsafeRawPointer(HostTable.metrics.pointer)
         case HERON_HOST_LAUNCHING:
             return services is any LauncherServices ? UnsafeRawPointer(HostTable.launching.pointer) : nil

@@ -7,7 +7,7 @@ struct ManifestReader {
     private let map: YAMLMap
     private var warnings: [String] = []
 
-    private static let fields = ["name", "version", "abi", "library", "classes", "config", "sha256"]
+    private static let fields = ["name", "version", "abi", "library", "classes", "containers", "config", "sha256"]
 
     /// Reads the manifest in a folder. The folder's path must be absolute and free of symbolic links.
     static func read(folder: String) throws -> PluginManifest {
@@ -36,6 +36,7 @@ struct ManifestReader {
         let abi = try self.abi()
         let library = try text("library", "a file name") { !$0.contains("/") && !$0.hasPrefix(".") && !$0.isEmpty }
         let classes = try self.classes()
+        let place = try containerPlace()
         let keys = try configKeys()
         let sum = try checksum()
         return PluginManifest(
@@ -45,6 +46,7 @@ struct ManifestReader {
             folder: folder,
             library: library,
             classes: classes,
+            containers: place,
             configKeys: keys,
             sha256: sum,
             warnings: warnings
@@ -100,6 +102,15 @@ struct ManifestReader {
         return found
     }
 
+    private func containerPlace() throws -> ContainerPlace {
+        guard let entry = map.entry("containers") else { return .local }
+        guard let place = entry.value.stringValue.flatMap(ContainerPlace.init) else {
+            let places = ContainerPlace.allCases.map(\.rawValue).joined(separator: " or ")
+            throw failure(entry, "'containers' must be \(places)")
+        }
+        return place
+    }
+
     private mutating func configKeys() throws -> [PluginConfigKey] {
         guard let entry = map.entry("config") else { return [] }
         guard let keys = entry.value.mapValue else { throw failure(entry, "'config' must be a map of keys") }
@@ -110,9 +121,9 @@ struct ManifestReader {
 
     private mutating func configKey(_ entry: YAMLMap.Entry) throws -> PluginConfigKey {
         guard let properties = entry.value.mapValue else {
-            throw failure(entry, "'config.\(entry.key)' must be a map with type, default and help")
+            throw failure(entry, "'config.\(entry.key)' must be a map with type, default, help and aliases")
         }
-        for property in properties.entries where !["type", "default", "help"].contains(property.key) {
+        for property in properties.entries where !["type", "default", "help", "aliases"].contains(property.key) {
             warn(property, "unknown field 'config.\(entry.key).\(property.key)'")
         }
         guard let type = properties["type"]?.stringValue.flatMap(PluginConfigKey.ValueType.init) else {
@@ -126,8 +137,18 @@ struct ManifestReader {
             key: entry.key,
             type: type,
             defaultValue: try defaultValue(entry, properties["default"], type),
-            help: help
+            help: help,
+            aliases: try aliases(entry, properties["aliases"])
         )
+    }
+
+    private func aliases(_ entry: YAMLMap.Entry, _ value: YAMLValue?) throws -> [String] {
+        guard let value else { return [] }
+        let names = value.listValue?.map(\.stringValue) ?? [nil]
+        guard names.allSatisfy({ $0?.isEmpty == false && $0 != entry.key }) else {
+            throw failure(entry, "'config.\(entry.key).aliases' must be a list of other keys")
+        }
+        return names.compactMap(\.self)
     }
 
     private func defaultValue(

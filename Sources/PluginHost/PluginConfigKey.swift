@@ -14,9 +14,12 @@ public struct PluginConfigKey: Sendable, Hashable {
     public let defaultValue: String?
     /// One line for people.
     public let help: String
+    /// Other names that set the key where the plugin is used and nothing else sets it.
+    public let aliases: [String]
 
-    public init(key: String, type: ValueType, defaultValue: String?, help: String) {
+    public init(key: String, type: ValueType, defaultValue: String?, help: String, aliases: [String] = []) {
         self.key = key
+        self.aliases = aliases
         self.type = type
         self.defaultValue = defaultValue
         self.help = help

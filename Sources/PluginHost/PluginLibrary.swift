@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import PluginABI
 import Synchronization
@@ -113,9 +114,11 @@ extension PluginLibrary {
 
     private static func checkSum(_ manifest: PluginManifest) throws {
         guard let expected = manifest.sha256 else { return }
-        guard let sum = SHA256.ofFile(manifest.libraryPath) else {
-            let reason = String(cString: strerror(errno))
-            throw PluginError(.unsafe, plugin: manifest.name, "cannot read \(manifest.libraryPath): \(reason)")
+        let sum: String
+        do {
+            sum = try SHA256.ofFile(manifest.libraryPath)
+        } catch let error as FileError {
+            throw PluginError(.unsafe, plugin: manifest.name, error.description)
         }
         guard sum == expected else {
             throw PluginError(

@@ -14,6 +14,14 @@ public enum PluginKind: String, Sendable, CaseIterable {
     }
 }
 
+/// Where a scheduler's containers run. The raw value is that of a manifest's `containers`.
+public enum ContainerPlace: String, Sendable, CaseIterable {
+    /// On the scheduler's own machine: whoever takes the scheduler's place must be there too.
+    case local
+    /// On machines of a cluster, which every machine with the cluster's configuration can reach.
+    case remote
+}
+
 /// A version of the ABI.
 public struct ABIVersion: Sendable, Hashable, CustomStringConvertible {
     public let major: UInt32
@@ -41,6 +49,8 @@ public struct PluginManifest: Sendable, Hashable {
     public let library: String
     /// The classes it answers to, as written.
     public let classes: [PluginKind: [String]]
+    /// Where its scheduler's containers run.
+    public let containers: ContainerPlace
     /// The configuration keys it reads.
     public let configKeys: [PluginConfigKey]
     /// The library's SHA-256 in lower-case hexadecimal digits, if the manifest states one.

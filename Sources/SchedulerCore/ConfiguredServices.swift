@@ -35,15 +35,24 @@ extension ConfiguredServices {
 extension PluginCatalog {
     /// The configuration keys that the plugins declare, so that none of them counts as unknown.
     public var knownKeys: [KnownKey] {
-        plugins.flatMap(\.configKeys).map { declared in
-            let text: String? = declared.defaultValue
-            return switch declared.type {
-            case .string: KnownKey(declared.key, .string, default: text.map { .string($0) })
-            case .integer: KnownKey(declared.key, .integer, default: text.flatMap(Int64.init).map { .int($0) })
-            case .number: KnownKey(declared.key, .number, default: text.flatMap(Double.init).map { .double($0) })
-            case .boolean: KnownKey(declared.key, .boolean, default: text.map { .bool($0 == "true") })
-            }
+        plugins.flatMap { plugin in
+            let classes: [String] = plugin.classes.values.flatMap { $0 }
+            return plugin.configKeys.map { KnownKey($0, of: classes) }
         }
+    }
+}
+
+extension KnownKey {
+    fileprivate init(_ declared: PluginConfigKey, of classes: [String]) {
+        let text: String? = declared.defaultValue
+        let (type, value): (ValueType, YAMLValue?) =
+            switch declared.type {
+            case .string: (.string, text.map { .string($0) })
+            case .integer: (.integer, text.flatMap(Int64.init).map { .int($0) })
+            case .number: (.number, text.flatMap(Double.init).map { .double($0) })
+            case .boolean: (.boolean, text.map { .bool($0 == "true") })
+            }
+        self.init(declared.key, type, default: value, aliases: declared.aliases, classes: classes)
     }
 }
 

@@ -92,7 +92,7 @@ public struct SchedulerServiceProcess: Sendable {
         [
             "--cluster", settings.cluster, "--role", settings.record.role, "--environment", settings.record.environ,
             "--topology_name", settings.topology, "--topology_bin", settings.record.topologyFile,
-            "--heron_home", settings.heronHome, "--http_port", "0",
+            "--heron_home", settings.heronHome,
             "--property_override", "heron.package.topology.uri=\(settings.record.packageURI)",
         ] + (settings.verbose ? ["--verbose"] : [])
     }
@@ -107,6 +107,8 @@ public struct SchedulerServiceProcess: Sendable {
             group.addTask {
                 let ended: ExitStatus? = await child.wait(for: SchedulerServiceProcess.readyLimit)
                 if Task.isCancelled { return true }
+                // One that finishes a kill may be faster than the watch for its location.
+                if ended?.isSuccess == true, try await KillMark.stands(settings.topology, in: state) { return true }
                 throw failure(ended)
             }
             _ = try await group.next()

@@ -5,14 +5,21 @@ import Logging
 import PluginHost
 
 /// What the host offers to a scheduler plugin.
-final class SchedulerServices: ConfiguredServices {
+final class SchedulerServices: ConfiguredServices, SchedulerHostServices {
     let board = ContainerBoard()
     let metrics = SchedulerMetrics()
     private let context: SchedulingContext
+    /// Nil where no service could serve files.
+    private let packages: PackageStore?
     private let shutdown: @Sendable (_ failed: Bool, _ reason: String) -> Void
 
-    init(_ context: SchedulingContext, shutdown: @escaping @Sendable (Bool, String) -> Void) {
+    init(
+        _ context: SchedulingContext,
+        packages: PackageStore?,
+        shutdown: @escaping @Sendable (Bool, String) -> Void
+    ) {
         self.context = context
+        self.packages = packages
         self.shutdown = shutdown
     }
 
@@ -33,6 +40,17 @@ final class SchedulerServices: ConfiguredServices {
             "container \(status.container) \(status.state.name), attempt \(status.attempt)\(process)\(reason)"
         )
         board.note(status)
+    }
+
+    func publish(file: String, once: Bool) throws -> String {
+        guard let packages else {
+            throw PublishingError(
+                .unsupported,
+                "cannot serve '\(file)' to other machines: this scheduler has no service of its own",
+                hint: "set heron.scheduler.is.service to true"
+            )
+        }
+        return once ? try packages.publishOnce(file) : try packages.publish(file)
     }
 
     func expandTokens(_ text: String) throws -> String { try context.expanding(text) }

@@ -28,16 +28,20 @@ public final class SchedulerSession: Sendable {
     private let services: SchedulerServices
     private let instance: SchedulerInstance
     private let phase = Mutex(Phase.starting)
-    private let links = Mutex<[String]>([])
+    private let report: PluginReport
+    /// Before it was initialized, and once it is closed, the plugin may not be asked.
+    private let isAnswering = Mutex(false)
     private let ends: AsyncStream<End>
     private let ending: AsyncStream<End>.Continuation
 
     /// Loads the scheduler plugin that the configuration names and creates an instance of it.
     ///
     /// Throws `PluginError` where there is no usable plugin.
-    public init(_ context: SchedulingContext, catalog: PluginCatalog) async throws {
+    ///
+    /// - Parameter packages: what serves files for the plugin; nil where nothing does.
+    public init(_ context: SchedulingContext, catalog: PluginCatalog, packages: PackageStore? = nil) async throws {
         let (ends, ending) = AsyncStream.makeStream(of: End.self, bufferingPolicy: .bufferingOldest(1))
-        let services = SchedulerServices(context) { failed, reason in
+        let services = SchedulerServices(context, packages: packages) { failed, reason in
             ending.yield(failed ? .failed(reason) : .stopped)
         }
         self.context = context
@@ -45,25 +49,31 @@ public final class SchedulerSession: Sendable {
         self.ending = ending
         self.services = services
         let className: String = try context.schedulerClass
-        instance = try await SchedulerInstance.create(
+        let instance = try await SchedulerInstance.create(
             manifest: try catalog.resolve(.scheduler, className: className),
             className: className,
             services: services
+        )
+        self.instance = instance
+        report = PluginReport(
+            links: { try await instance.jobLinks() },
+            status: { try await instance.status() },
+            log: context.log
         )
     }
 
     /// Lets the plugin read its configuration. The first call; enough for ``kill()``.
     public func initialize() async throws {
         try await instance.initialize()
+        isAnswering.withLock { $0 = true }
     }
 
     /// Hands the packing plan to the plugin: it schedules at the first start of a topology, and re-adopts later.
     public func schedule() async throws {
         try await context.markScheduled()
         try await instance.onSchedule(try context.packingPlan.serializedBytes())
-        let found: [String] = try await instance.jobLinks()
-        links.withLock { $0 = found }
         phase.withLock { $0 = .running }
+        _ = await report.refreshed()
     }
 
     /// Ends the topology: every container is stopped when this returns.
@@ -101,6 +111,7 @@ public final class SchedulerSession: Sendable {
     /// Closes the plugin; containers that run go on running unless they were killed before.
     public func close() async {
         phase.withLock { $0 = .ending }
+        isAnswering.withLock { $0 = false }
         do {
             try await instance.close()
         } catch {
@@ -109,15 +120,18 @@ public final class SchedulerSession: Sendable {
         ending.finish()
     }
 
-    /// Links to the scheduler's own pages about the topology.
-    public var jobLinks: [String] { links.withLock { $0 } }
+    /// Links to the scheduler's own pages about the topology, as the plugin told them last.
+    public var jobLinks: [String] { report.answers.links }
 
-    public var status: SchedulerStatus {
-        SchedulerStatus(
+    /// What is going on. Asks the plugin too, but does not wait for one that is busy: then its last words stand.
+    public func status() async -> SchedulerStatus {
+        let answers = isAnswering.withLock({ $0 }) ? await report.refreshed() : report.answers
+        return SchedulerStatus(
             topology: context.topology.name,
             topologyID: context.topology.id,
             phase: phase.withLock { $0.rawValue },
-            jobLinks: jobLinks,
+            jobLinks: answers.links,
+            scheduler: answers.status,
             containers: services.board.all.map(SchedulerStatus.Container.init)
         )
     }

@@ -1,3 +1,4 @@
+import HeronJSON
 import PluginHost
 
 /// What `GET /status` of a scheduler service answers, as JSON.
@@ -16,6 +17,8 @@ public struct SchedulerStatus: Codable, Sendable, Hashable {
         public var ports: [String: UInt16]?
         /// Why it is in this state, if there is something to say.
         public var reason: String?
+        /// What else the scheduler tells, in its order; nil if nothing.
+        public var details: [ContainerDetail]?
 
         init(_ status: ContainerStatus) {
             id = status.container
@@ -24,6 +27,7 @@ public struct SchedulerStatus: Codable, Sendable, Hashable {
             pid = status.processID > 0 ? status.processID : nil
             host = status.host.isEmpty ? nil : status.host
             reason = status.reason.isEmpty ? nil : status.reason
+            details = status.details.isEmpty ? nil : status.details
             ports = status.ports.map { ports in
                 Dictionary(zip(ContainerPorts.names, ports.values), uniquingKeysWith: { first, _ in first })
             }
@@ -35,6 +39,8 @@ public struct SchedulerStatus: Codable, Sendable, Hashable {
     /// `starting`, `running` or `ending`.
     public var phase: String
     public var jobLinks: [String]
+    /// What the scheduler's plugin tells of itself: an object whose members are its own; nil if nothing.
+    public var scheduler: JSONValue?
     public var containers: [Container]
 
     enum CodingKeys: String, CodingKey {
@@ -42,6 +48,7 @@ public struct SchedulerStatus: Codable, Sendable, Hashable {
         case topologyID = "topology_id"
         case phase
         case jobLinks = "job_links"
+        case scheduler
         case containers
     }
 }

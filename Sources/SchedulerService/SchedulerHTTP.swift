@@ -5,21 +5,24 @@ import Hummingbird
 import NIOCore
 import SchedulerCore
 
-/// The scheduler service's HTTP interface: Heron's three endpoints with Heron's messages, and three of our own.
+/// The scheduler service's HTTP interface: Heron's three endpoints with Heron's messages, and some of our own.
 ///
 /// `POST /kill`, `/restart` and `/update` take a protobuf request and answer 200 with a `SchedulerResponse`, as Heron's
-/// scheduler does, whether the request succeeded or not. `GET /status` (JSON), `/metrics` (Prometheus) and `/health`.
+/// scheduler does, whether the request succeeded or not. `GET /status` (JSON), `/metrics` (Prometheus) and `/health`; and published
+/// files, see ``PackageHTTP``.
 struct SchedulerHTTP: Sendable {
     /// A packing plan of a few thousand containers has room in this many bytes.
     private static let maximumBodyBytes = 16 << 20
 
     let session: SchedulerSession
+    let packages: PackageHTTP
 
     func router(_ authorization: SecretCheck) -> Router<SchedulerRequestContext> {
         let router = Router(context: SchedulerRequestContext.self)
         router.get("/health") { _, _ in "ok\n" }
+        packages.add(to: router)
         let guarded = router.group().add(middleware: authorization)
-        guarded.get("/status") { _, _ in try status() }
+        guarded.get("/status") { _, _ in try await status() }
         guarded.get("/metrics") { _, _ in
             text(session.metricsText, type: "text/plain; version=0.0.4")
         }
@@ -74,13 +77,13 @@ struct SchedulerHTTP: Sendable {
         )
     }
 
-    private func status() throws -> Response {
+    private func status() async throws -> Response {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         return Response(
             status: .ok,
             headers: [.contentType: "application/json"],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: Array(try encoder.encode(session.status))))
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: Array(try encoder.encode(await session.status()))))
         )
     }
 

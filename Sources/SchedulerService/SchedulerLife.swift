@@ -10,22 +10,32 @@ struct SchedulerLife: Service {
     let liveness: LiveServiceGuard
     /// The port on which the HTTP server listens, once it does.
     let port: AsyncStream<Int>
-    let host: String
+    let address: ServiceAddress
+    let packages: PackageStore
     let log: Logger
+
+    /// How long to wait after a kill that failed.
+    private static let killInterval = Duration.seconds(5)
 
     func run() async throws {
         guard let port = await port.first(where: { _ in true }) else { return }
+        let endpoint: String = address.endpoint(port: port)
+        packages.listens(at: endpoint)
+        let context: SchedulingContext = session.context
+        let isBeingKilled: Bool
         do {
+            isBeingKilled = try await KillMark.stands(context.topology.name, in: context.state)
             try await session.initialize()
-            try await session.schedule()
-            try await register("\(host):\(port)")
+            if !isBeingKilled { try await session.schedule() }
+            try await register(endpoint)
         } catch {
             await abandon()
             throw error
         }
-        log.info("scheduler of \(session.context.topology.name) serves on \(host):\(port)")
+        log.info("scheduler of \(session.context.topology.name) serves on \(endpoint)")
         let presence = Task { try await killWhenGone() }
         let watchOver = Task { try await endWhenReplaced() }
+        let kill = Task { if isBeingKilled { try await finishKill() } }
         let end: SchedulerSession.End = await withGracefulShutdownHandler {
             await session.end()
         } onGracefulShutdown: {
@@ -33,11 +43,27 @@ struct SchedulerLife: Service {
         }
         presence.cancel()
         watchOver.cancel()
+        kill.cancel()
         await session.close()
         switch end {
         case .killed: log.info("topology killed")
         case .stopped: log.info("scheduler stopped; the topology goes on")
         case .failed(let reason): throw SchedulerFailure(reason: reason)
+        }
+    }
+
+    /// Ends a topology whose kill was broken off, again and again until that succeeds. Its state waits for the next
+    /// `heron kill`, which also removes its package.
+    private func finishKill() async throws {
+        log.notice("topology \(session.context.topology.name) is being killed; ending it")
+        while true {
+            do {
+                try await session.kill()
+                return session.finish(.killed)
+            } catch {
+                log.error("\(error)")
+            }
+            try await Task.sleep(for: SchedulerLife.killInterval)
         }
     }
 

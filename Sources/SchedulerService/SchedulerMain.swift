@@ -4,7 +4,9 @@ import HeronConfig
 import HeronLogging
 import HeronState
 import Hummingbird
+import HummingbirdCore
 import Logging
+import NIOCore
 import PluginHost
 import SchedulerCore
 import ServiceLifecycle
@@ -24,14 +26,17 @@ struct SchedulerMain: AsyncParsableCommand {
     @Option(name: .customLong("topology_name"), help: "The topology.") var topologyName: String
     @Option(name: .customLong("topology_bin"), help: "The topology's file in the working directory.")
     var topologyBinary: String
-    @Option(name: .customLong("http_port"), help: "The port to serve on; 0 for a free one.") var httpPort: Int = 0
+    @Option(name: .customLong("http_port"), help: "The port to serve on; 0 for a free one.")
+    var httpPort: Int?
     @Option(name: .customLong("heron_home"), help: "The Heron distribution, for its plugins.") var heronHome: String
     @Option(name: [.customShort("P"), .customLong("property_override")], help: "KEY=VALUE, as on the command line.")
     var properties: [String] = []
     @Flag(help: "Log more.") var verbose = false
 
-    /// Where state and containers are on one machine, nobody else has business here.
-    private static let address = "127.0.0.1"
+    /// Idle connections, and ones that send their request too slowly, are closed.
+    private static let idleLimit = TimeAmount.seconds(60)
+    /// More wait to be accepted: the plugin needs descriptors too.
+    private static let maximumConnections = 512
 
     func run() async throws {
         try HeronLogging.bootstrap(level: verbose ? .debug : .info)
@@ -60,12 +65,14 @@ struct SchedulerMain: AsyncParsableCommand {
         )
         do {
             let liveness = try await LiveServiceGuard.take(topologyName, context.state)
-            let session = try await SchedulerSession(context, catalog: catalog)
+            let address = try ServiceAddress(context.config, port: httpPort)
+            let packages = PackageStore(directory: context.facts.workingDirectory)
+            let session = try await SchedulerSession(context, catalog: catalog, packages: packages)
             let check = SecretCheck(
                 secret: try await secret(context),
                 allowsLocal: try context.config.bool(.allowsLocalWithoutSecret)
             )
-            try await group(session, liveness, check, log).run()
+            try await group(session, liveness, check, address, packages, log).run()
             await liveness.release()
         } catch {
             await context.state.close()
@@ -93,17 +100,22 @@ struct SchedulerMain: AsyncParsableCommand {
         _ session: SchedulerSession,
         _ liveness: LiveServiceGuard,
         _ check: SecretCheck,
+        _ address: ServiceAddress,
+        _ packages: PackageStore,
         _ log: Logger
     ) -> ServiceGroup {
         let (ports, listening) = AsyncStream.makeStream(of: Int.self)
         var httpLog: Logger = log
         // That the server listens says the session, once it can also be found.
         if !verbose { httpLog.logLevel = .notice }
+        let interface = SchedulerHTTP(session: session, packages: PackageHTTP(packages: packages, log: log))
         let http = Application(
-            router: SchedulerHTTP(session: session).router(check),
+            router: interface.router(check),
+            server: .http1(configuration: HTTP1Channel.Configuration(idleTimeout: Self.idleLimit)),
             configuration: ApplicationConfiguration(
-                address: .hostname(Self.address, port: httpPort),
-                serverName: "heron-scheduler"
+                address: .hostname(address.bind, port: address.port),
+                serverName: "heron-scheduler",
+                availableConnectionsDelegate: MaximumAvailableConnections(Self.maximumConnections)
             ),
             onServerRunning: { channel in
                 if let port: Int = channel.localAddress?.port { listening.yield(port) }
@@ -114,13 +126,17 @@ struct SchedulerMain: AsyncParsableCommand {
             session: session,
             liveness: liveness,
             port: ports,
-            host: Self.address,
+            address: address,
+            packages: packages,
             log: log
         )
         return ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
-                    .init(service: http, failureTerminationBehavior: .cancelGroup),
+                    .init(
+                        service: ListeningService(application: http, address: address),
+                        failureTerminationBehavior: .cancelGroup
+                    ),
                     .init(
                         service: life,
                         successTerminationBehavior: .gracefullyShutdownGroup,

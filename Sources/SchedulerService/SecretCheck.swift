@@ -3,18 +3,32 @@ import HeronState
 import Hummingbird
 import NIOCore
 
-/// The context of a request, with the address it came from.
+/// The context of a request, with the connection it came over.
 struct SchedulerRequestContext: RequestContext {
     var coreContext: CoreRequestContextStorage
-    /// Whether the request came over the loopback interface.
-    let isLocal: Bool
+    let channel: any Channel
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
-        switch source.channel.remoteAddress {
-        case .v4(let address): isLocal = address.address.sin_addr.s_addr.bigEndian >> 24 == 127
-        case .v6(let address): isLocal = address.host == "::1"
-        default: isLocal = false
+        channel = source.channel
+    }
+
+    /// Whether the request came over the loopback interface. A machine's other addresses are not local, not even for
+    /// itself.
+    var isLocal: Bool { channel.remoteAddress.map(SchedulerRequestContext.isLoopback) ?? false }
+
+    static func isLoopback(_ address: SocketAddress) -> Bool {
+        switch address {
+        case .v4(let address): return address.address.sin_addr.s_addr.bigEndian >> 24 == 127
+        case .v6(let address):
+            var bytes = address.address.sin6_addr
+            return withUnsafeBytes(of: &bytes) { bytes in
+                // ::1, or 127.0.0.0/8 as a socket for both families shows it (RFC 4291, section 2.5.5.2).
+                let isOne = bytes[..<15].allSatisfy { $0 == 0 } && bytes[15] == 1
+                let isMapped = bytes[..<10].allSatisfy { $0 == 0 } && bytes[10] == 0xff && bytes[11] == 0xff
+                return isOne || isMapped && bytes[12] == 127
+            }
+        case .unixDomainSocket: return false
         }
     }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HeronJSON
 import HeronModel
 import HeronState
 
@@ -22,13 +23,13 @@ public enum NodeContent: Sendable {
             self = isSecret ? .secret : .damaged("the node is not a secret of 64 hexadecimal digits")
         case .message:
             self = NodeContent(message: data, kind.messageType)
-        case .serviceRecord, .processStatuses:
+        case .serviceRecord, .processStatuses, .generation, .mesosFramework, .mesosContainer:
             self = NodeContent(json: data) ?? .damaged("the node's \(data.count) bytes are not JSON")
         case _ where path.isNamedSecret:
             self = .secret
         case _ where data.isEmpty:
             self = .empty
-        case .lock, .scheduledMark, .schedulerGuard, .folder, .session, .other:
+        case .lock, .scheduledMark, .killMark, .schedulerGuard, .folder, .session, .other:
             self = NodeContent(json: data) ?? .bytes
         }
     }

@@ -12,10 +12,18 @@ public enum NodeKind: Sendable, Hashable {
     case serviceRecord
     /// Stands once the topology was handed to its scheduler.
     case scheduledMark
+    /// Stands once somebody has begun to kill the topology.
+    case killMark
     /// Stands as long as a scheduler of the topology lives.
     case schedulerGuard
     /// What an executor says of the processes of its container: JSON.
     case processStatuses
+    /// Which executor a container belongs to, so that an older one ends: JSON.
+    case generation
+    /// What a scheduler on Mesos knows of its framework: JSON.
+    case mesosFramework
+    /// What a scheduler on Mesos knows of a container's task: JSON.
+    case mesosContainer
     /// Who holds a ZooKeeper session with ephemeral nodes: JSON.
     case session
     /// A node whose use is to have children.
@@ -47,9 +55,13 @@ public enum NodeKind: Sendable, Hashable {
             case ["secret"]: .secret
             case ["service"]: .serviceRecord
             case ["scheduled"]: .scheduledMark
+            case ["killing"]: .killMark
             case ["scheduler"]: .schedulerGuard
-            case ["containers"]: .folder
-            case _ where names.first == "containers" && names.count == 2: .processStatuses
+            case ["containers"], ["generations"], ["mesos"], ["mesos", "containers"]: .folder
+            case ["mesos", "framework"]: .mesosFramework
+            case _ where names.dropLast() == ["containers"]: .processStatuses
+            case _ where names.dropLast() == ["generations"]: .generation
+            case _ where names.dropLast() == ["mesos", "containers"]: .mesosContainer
             default: .other
             }
     }
@@ -62,8 +74,12 @@ public enum NodeKind: Sendable, Hashable {
         case .secret: "secret"
         case .serviceRecord: "service-record"
         case .scheduledMark: "scheduled-mark"
+        case .killMark: "kill-mark"
         case .schedulerGuard: "scheduler-guard"
         case .processStatuses: "process-statuses"
+        case .generation: "generation"
+        case .mesosFramework: "mesos-framework"
+        case .mesosContainer: "mesos-container"
         case .session: "session"
         case .folder: "folder"
         case .other: "unknown"

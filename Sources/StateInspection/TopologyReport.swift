@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HeronJSON
 import HeronModel
 import HeronState
 

@@ -2,7 +2,6 @@ import HeronConfig
 import HeronModel
 import HeronState
 import Logging
-import PackageFiles
 import PluginHost
 import SchedulerCore
 import Synchronization
@@ -63,7 +62,8 @@ final class LaunchServices: ConfiguredServices, LauncherServices {
     }
 
     func fetchPackage(uri: String, into directory: String) async throws {
-        try PackageFiles.fetchPackage(uri: uri, into: directory)
+        let package = try OwnPackage(uri: facts.topologyPackageURI, file: config.string(.topologyPackageFile))
+        try package.fetch(uri: uri, into: directory)
     }
 
     func startSchedulerService(workingDirectory: String) async throws {

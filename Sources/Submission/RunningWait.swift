@@ -27,18 +27,18 @@ struct RunningWait {
 
     /// Returns when the topology runs or the time is over; with a service in the foreground, when that has ended.
     func run() async throws -> SubmitOutcome {
+        let isInForeground: Bool = try !submission.config.bool(.schedulerInBackground)
         var outcome: SubmitOutcome = .launched
         if let limit: Duration = submission.submitter.request.runningLimit {
             do {
                 outcome = try await waitUntilRunning(limit)
             } catch is CancellationError {
                 submission.submitter.progress(.warning("the topology was submitted and goes on; see: heron status"))
+                if isInForeground { await services.service?.stop() }
                 throw CancellationError()
             }
         }
-        if let service = services.service, try !submission.config.bool(.schedulerInBackground) {
-            try await service.waitForEnd()
-        }
+        if isInForeground { try await services.service?.waitForEnd() }
         return outcome
     }
 

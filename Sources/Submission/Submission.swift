@@ -85,9 +85,7 @@ struct Submission {
         let tools = Tools(
             uploader: try Uploaders.named(
                 try config.string(.uploaderClass),
-                directory: try config.find(.localUploadDirectory),
-                topology: topology.name,
-                role: request.place.role
+                UploaderSettings(config, topology: topology.name, role: request.place.role)
             ),
             launcher: try catalog.resolve(.launcher, className: try config.string(.launcherClass))
         )

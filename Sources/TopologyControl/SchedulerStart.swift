@@ -11,10 +11,12 @@ public struct SchedulerStart: Sendable {
         self.cluster = cluster
     }
 
-    /// Starts the service, in the foreground if the cluster's configuration wants it there.
+    /// Starts the service.
     ///
     /// Throws ``ControlError`` if it lives, if there is none to start, or if it belongs to another machine.
-    public func run() async throws -> SchedulerServiceProcess {
+    ///
+    /// - Parameter foreground: whether it shares this command's stderr and Ctrl-C.
+    public func run(foreground: Bool) async throws -> SchedulerServiceProcess {
         switch try await SchedulerAccess.of(topology) {
         case .service(let client):
             throw ControlError("the scheduler of '\(topology.name)' lives already, at \(client.endpoint)")
@@ -25,7 +27,7 @@ public struct SchedulerStart: Sendable {
         case .unknown:
             throw ControlError("the state does not say where the scheduler of '\(topology.name)' ran")
         case .dead(let record):
-            return try await start(record, foreground: try !cluster.config.bool(.schedulerInBackground))
+            return try await start(record, foreground: foreground)
         }
     }
 

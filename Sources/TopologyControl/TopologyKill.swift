@@ -1,24 +1,26 @@
-import HeronConfig
 import HeronState
-import HeronYAML
-import SchedulerCore
+import StateInspection
 import Uploading
 
-/// Ends a topology: its containers first, its state last, so that a kill that fails half-way can be repeated.
+/// Ends a topology: marked first, its containers next, its state last, so that a kill that fails half-way can be
+/// repeated by any command.
 public struct TopologyKill: Sendable {
     private let topology: RunningTopology
     private let cluster: ClusterSession
+    private let force: Bool
 
-    private static let settleLimit = Duration.seconds(30)
-
-    public init(_ topology: RunningTopology, _ cluster: ClusterSession) {
+    /// - Parameter force: whether the state is removed even where the scheduler cannot end the topology.
+    public init(_ topology: RunningTopology, _ cluster: ClusterSession, force: Bool = false) {
         self.topology = topology
         self.cluster = cluster
+        self.force = force
     }
 
     /// Kills the topology and removes its state; returns warnings about what could not be seen to.
+    ///
+    /// Throws ``ControlError`` if the scheduler cannot end the topology: then the state is kept, unless forced.
     public func run() async throws -> [String] {
-        var warnings: [String] = try await endContainers()
+        var warnings: [String] = try await endOrGiveUp()
         do {
             try await uploader().remove()
         } catch {
@@ -28,58 +30,34 @@ public struct TopologyKill: Sendable {
         return warnings
     }
 
+    private func endOrGiveUp() async throws -> [String] {
+        do {
+            return try await ContainersEnd(topology, cluster).run()
+        } catch let error as CancellationError {
+            throw error
+        } catch let error as StateError where !error.concernsOneNode {
+            // What cannot be read cannot be removed either.
+            throw error
+        } catch {
+            guard force else {
+                throw ControlError(
+                    "'\(topology.name)' was not ended: \(error)",
+                    hint:
+                        "its state is kept, so that you can try again; --force removes it, and leaves what runs behind"
+                )
+            }
+            return [
+                "'\(topology.name)' was not ended, only its state was removed; what still runs of it is left behind: "
+                    + "\(error)"
+            ]
+        }
+    }
+
     private func uploader() throws -> any Uploader {
-        let config: Config = try cluster.config(of: topology)
+        let config = try cluster.config(of: topology)
         return try Uploaders.named(
             try config.string(.uploaderClass),
-            directory: try config.find(.localUploadDirectory),
-            topology: topology.name,
-            role: try config.string(.role)
+            UploaderSettings(config, topology: topology.name, role: try config.string(.role))
         )
-    }
-
-    private func endContainers() async throws -> [String] {
-        switch try await settledAccess() {
-        case .service(let client):
-            try await client.kill()
-            return []
-        case .library(let record), .dead(let record):
-            return try await killFromHere(record)
-        case .unknown:
-            // Another kill may have been faster.
-            guard try await topology.state.topology(topology.name) != nil else { return [] }
-            return ["the state does not say where '\(topology.name)' ran; only its state was removed"]
-        }
-    }
-
-    /// How the scheduler can be reached, once one that is just starting or ending has done so.
-    private func settledAccess() async throws -> SchedulerAccess {
-        let deadline: ContinuousClock.Instant = .now + TopologyKill.settleLimit
-        while true {
-            let access: SchedulerAccess = try await .of(topology)
-            if case .service = access { return access }
-            guard
-                try await LiveServiceGuard.holding(of: topology.name, topology.state) == .taken,
-                .now < deadline
-            else { return access }
-            try await Task.sleep(for: .milliseconds(100))
-        }
-    }
-
-    /// No service lives: this command takes the scheduler's place, re-finds the containers, and ends them.
-    private func killFromHere(_ record: ServiceRecord) async throws -> [String] {
-        guard record.host == ServiceRecord.ownHost() else {
-            throw ControlError(
-                "the scheduler of '\(topology.name)' ran on \(record.host) and is dead",
-                hint: "run this command on \(record.host)"
-            )
-        }
-        do {
-            try await cluster.scheduler(of: topology, record).kill()
-            return []
-        } catch  where error is ConfigError || error is YAMLError {
-            try await cluster.scheduler(of: topology, record, ownConfiguration: false).kill()
-            return ["\(record.workingDirectory) has lost its configuration (\(error)); that of the cluster was used"]
-        }
     }
 }

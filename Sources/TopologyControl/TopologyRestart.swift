@@ -11,7 +11,15 @@ public struct TopologyRestart: Sendable {
     }
 
     /// Restarts one container, or all with -1.
+    ///
+    /// Throws ``ControlError`` if its scheduler is dead, or a kill has begun.
     public func run(container: Int32) async throws {
+        guard try await !KillMark.stands(topology.name, in: topology.state) else {
+            throw ControlError(
+                "'\(topology.name)' is being killed",
+                hint: "end it: heron kill \(cluster.address) \(topology.name)"
+            )
+        }
         switch try await SchedulerAccess.of(topology) {
         case .service(let client):
             try await client.restart(container: container)

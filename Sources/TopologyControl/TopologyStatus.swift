@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HeronJSON
 import HeronModel
 import HeronState
 import SchedulerCore
@@ -11,6 +12,8 @@ public struct TopologyStatus: Codable, Sendable, Hashable {
     /// Where the topology manager's controller listens; nil if none is registered.
     public var tmanager: String?
     public var jobLinks: [String]
+    /// What the scheduler's plugin tells of itself, see ``SchedulerStatus``; nil if nothing.
+    public var schedulerStatus: JSONValue?
     public var containers: [SchedulerStatus.Container]
     public var processes: [ProcessStatus]
 
@@ -18,6 +21,7 @@ public struct TopologyStatus: Codable, Sendable, Hashable {
         case summary = "topology"
         case scheduler, tmanager, containers, processes
         case jobLinks = "job_links"
+        case schedulerStatus = "scheduler_status"
     }
 
     /// Gathers the status; what does not answer is told in its place, and is no error.
@@ -34,7 +38,10 @@ public struct TopologyStatus: Codable, Sendable, Hashable {
         switch try await SchedulerAccess.of(topology) {
         case .service(let client): await status.ask(client)
         case .library: status.scheduler = "none; each command schedules (heron.scheduler.is.service is false)"
-        case .dead: status.scheduler = "dead; start it with: heron scheduler start"
+        case .dead:
+            let way: String = status.summary.isBeingKilled ? "end the topology" : "start it"
+            let command: String = status.summary.isBeingKilled ? "kill" : "scheduler start"
+            status.scheduler = "dead; \(way) with: heron \(command)"
         case .unknown: status.scheduler = "unknown"
         }
         return status
@@ -42,7 +49,11 @@ public struct TopologyStatus: Codable, Sendable, Hashable {
 
     private mutating func ask(_ client: SchedulerClient) async {
         do {
-            containers = try await client.status().containers
+            let status: SchedulerStatus = try await client.status()
+            containers = status.containers
+            // Those in the state are as old as the service.
+            jobLinks = status.jobLinks
+            schedulerStatus = status.scheduler
             scheduler = client.endpoint
         } catch {
             scheduler = "\(client.endpoint), does not answer: \(error)"

@@ -1,6 +1,7 @@
 import HeronConfig
 import HeronModel
 import HeronState
+import SchedulerCore
 import StateInspection
 
 /// A topology in a line, as `heron list` shows it; its JSON is the command's output.
@@ -9,7 +10,8 @@ public struct TopologySummary: Codable, Sendable, Hashable {
     public var id: String
     public var role: String?
     public var environ: String?
-    /// `PENDING` until every instance has registered once, then `RUNNING` or `PAUSED`; `UNKNOWN` if that cannot be read.
+    /// `PENDING` until every instance has registered once, then `RUNNING` or `PAUSED`; `KILLING` once a kill has begun;
+    /// `UNKNOWN` if that cannot be read.
     public var state: String
     /// The login name of whoever submitted it.
     public var user: String?
@@ -35,6 +37,7 @@ public struct TopologySummary: Codable, Sendable, Hashable {
         in state: any StateManager
     ) async throws -> TopologySummary? {
         async let readPlan: Readable<PhysicalPlan> = .of { try await state.physicalPlan(name) }
+        async let isBeingKilled: Bool = KillMark.stands(name, in: state)
         let execution: Readable<ExecutionState> = try await .of { try await state.executionState(name) }
         var problems: [String?] = [execution.problem]
         var id: String = execution.value?.topologyID ?? ""
@@ -51,19 +54,27 @@ public struct TopologySummary: Codable, Sendable, Hashable {
         problems.append(plan.problem)
         var summary = TopologySummary(name, id: id, execution: execution.value, plan: plan.value)
         if plan.problem != nil { summary.state = "UNKNOWN" }
+        if try await isBeingKilled { summary.state = killing }
         let told: [String] = problems.compactMap { $0 }
         if !told.isEmpty { summary.problems = told }
         return summary
     }
 
     static func of(_ topology: RunningTopology) async throws -> TopologySummary {
-        TopologySummary(
+        var summary = TopologySummary(
             topology.name,
             id: try await topology.id(),
             execution: topology.execution,
             plan: try await topology.state.physicalPlan(topology.name)
         )
+        if try await KillMark.stands(topology.name, in: topology.state) { summary.state = killing }
+        return summary
     }
+
+    private static let killing = "KILLING"
+
+    /// Whether a kill has begun; another one can end it.
+    var isBeingKilled: Bool { state == TopologySummary.killing }
 
     private init(_ name: String, id: String, execution: ExecutionState?, plan: PhysicalPlan?) {
         self.name = name

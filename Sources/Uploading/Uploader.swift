@@ -37,19 +37,41 @@ public enum UploadError: Error, Hashable, Sendable, CustomStringConvertible {
     case missingSetting(key: String)
     /// A name cannot be part of a package's file name.
     case badName(String)
+    /// A `scheduler:` URI without a checksum.
+    case badServedURI(String)
+    /// The file is not the package that its URI names.
+    case changed(path: String, uri: String)
+    /// `heron.uploader.http.uri` is not `http` or `https`; it may hold a password and is not repeated.
+    case badHTTPURI
+    /// The package is too large for the uploader; the limit is in bytes.
+    case tooLarge(path: String, limit: Int64)
+    /// The server answered with an error.
+    case refused(status: Int, reason: String)
+    /// The server answered with something that is no URI.
+    case noURI(answer: String)
 
     public var description: String {
         switch self {
         case .notThereYet(let className):
-            "the uploader \(className) is not there yet; set heron.class.uploader to "
-                + "\(Uploaders.localFileSystem)"
+            "the uploader \(className) is not there yet; set heron.class.uploader to one of \(Uploaders.known)"
         case .unknownClass(let className):
-            "unknown uploader \(quoted(className)) in heron.class.uploader; known are "
-                + "\(Uploaders.localFileSystem), \(Uploaders.null)"
+            "unknown uploader \(quoted(className)) in heron.class.uploader; known are \(Uploaders.known)"
         case .missingSetting(let key):
             "\(key) is not set; set it in uploader.yaml"
         case .badName(let name):
             "\(quoted(name)) cannot be part of a package's file name; it must not be empty nor contain '/'"
+        case .badServedURI(let uri):
+            "package URI \(quoted(uri)) must be 'scheduler:' and a SHA-256 in 64 hexadecimal digits; submit again"
+        case .changed(let path, let uri):
+            "package \(quoted(path)) is not \(uri): its checksum is another one; submit again"
+        case .badHTTPURI:
+            "\(HTTPUploader.uriKey) must begin with http:// or https://; see uploader.yaml"
+        case .tooLarge(let path, let limit):
+            "package \(quoted(path)) is longer than \(limit) bytes, the most that is sent over HTTP; use another uploader"
+        case .refused(let status, let reason):
+            "the server of \(HTTPUploader.uriKey) refused the package: \(status) \(quoted(reason)); see its log"
+        case .noURI(let answer):
+            "the server of \(HTTPUploader.uriKey) answered with \(quoted(answer)) instead of the package's URI"
         }
     }
 }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import HeronModel
 import HeronState
@@ -14,7 +15,9 @@ import Testing
     init() throws {
         folder = try TemporaryFolder()
         plans = try StatePath(.packingplans, "Words")
-        let script = "#!/bin/sh\necho up $PEX_ROOT \"$@\"\nexec sleep 600\n"
+        let script =
+            "#!/bin/sh\necho up $PEX_ROOT \"$@\"\n"
+            + "echo ${HERON_CONTAINER_GENERATION-no} generation\nexec sleep 600\n"
         for name in ["heron-tmanager", "heron-stmgr", "heron-shell", "heron-python-instance"] {
             try folder.write("heron-core/bin/\(name)", script, mode: 0o755)
         }
@@ -63,7 +66,7 @@ import Testing
         try await state.create(plans, packingPlan([(1, ["word"])]), .persistent)
         let executor = try start()
         let group = ProcessGroup(ledBy: executor.identity)
-        #expect(await eventually { pid("container_1_word_1") != nil })
+        #expect(await eventually { group.members().count == 4 })
         executor.signal(SIGKILL)
         #expect(await executor.wait() == .signaled(SIGKILL))
         #expect(group.members().count == 3)
@@ -78,6 +81,44 @@ import Testing
         #expect(await eventually { pid("heron-tmanager") != nil && pid("heron-shell-0") != nil })
         #expect(await executor.terminate(grace: .seconds(20)) == .exited(SIGTERM))
         await state.close()
+    }
+
+    @Test func theNewestGenerationGoesOn() async throws {
+        let state = try await openState()
+        try await state.create(plans, packingPlan([(1, ["word"])]), .persistent)
+        let node = try StatePath(own: "Words", "generations", "1")
+        let old = try start(generation: "1")
+        // No process learns of it.
+        #expect(await eventually { log.contains("[INFO]: stmgr-1 stdout: no generation") })
+        #expect(try await state.get(node).flatMap(GenerationHolder.init)?.generation == 1)
+
+        let group = ProcessGroup(ledBy: old.identity)
+        let new = GenerationHolder(generation: 2, topologyID: "Words1234", host: "b.example.org")
+        let data = [UInt8](try JSONEncoder().encode(new))
+        try await state.multi([.delete(node, version: nil), .create(node, data, .ephemeral)])
+        #expect(await old.wait() == .exited(0))
+        #expect(group.members().isEmpty)
+        let reason = "heron-executor: generation 2 of this container on b.example.org has replaced this one, "
+        #expect(folder.read("heron-executor.stderr") == reason + "which is generation 1\n")
+        #expect(try await state.get(node)?.data == data)
+        await state.close()
+    }
+
+    @Test func theNodeOfItsGenerationGoesWithIt() async throws {
+        let state = try await openState()
+        try await state.create(plans, packingPlan([(1, ["word"])]), .persistent)
+        let executor = try start(generation: "7")
+        #expect(await eventually { pid("stmgr-1") != nil })
+        #expect(await executor.terminate(grace: .seconds(20)) == .exited(SIGTERM))
+        #expect(try await state.get(StatePath(own: "Words", "generations", "1")) == nil)
+        await state.close()
+    }
+
+    @Test func aGenerationIsANumber() async throws {
+        let executor = try start(generation: "x")
+        #expect(await executor.wait() == .exited(1))
+        let error = "heron-executor: HERON_CONTAINER_GENERATION='x' is not a number from 1\n"
+        #expect(folder.read("heron-executor.stderr") == error)
     }
 
     @Test func wrongUsageEndsWithTwo() async throws {
@@ -117,11 +158,13 @@ import Testing
         return path.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" } + "/heron-executor"
     }
 
-    private func start(_ more: [String: String] = [:]) throws -> ChildProcess {
-        try ChildProcess.spawn(
+    private func start(_ more: [String: String] = [:], generation: String? = nil) throws -> ChildProcess {
+        var environment = ["PATH": "/usr/bin:/bin", "HOME": folder.path]
+        environment["HERON_CONTAINER_GENERATION"] = generation
+        return try ChildProcess.spawn(
             executable: ExecutableTests.executable,
             arguments: executorArguments(changes.merging(more) { $1 }),
-            environment: ["PATH": "/usr/bin:/bin", "HOME": folder.path],
+            environment: environment,
             workingDirectory: folder.path,
             newSession: true,
             stderr: .file("heron-executor.stderr")

@@ -98,17 +98,44 @@ import Testing
             "local/scheduler.yaml",
             """
             heron.class.scheduler: com.twitter.heron.scheduler.local.LocalScheduler
-            heron.local.working.directory: /older
             heron.scheduler.tunnel.connection.retry.count: 7
             """
         )
         let config = try local()
         #expect(try config.string(.schedulerClass) == older)
-        #expect(try config.string(.localWorkingDirectory) == "/older")
-        #expect(config.entry("heron.local.working.directory") == nil)
         #expect(try config.int(.init("heron.scheduler.tunnel.connection.retryCount.count")) == 7)
-        try folder.write("local/client.yaml", "heron.scheduler.local.working.directory: /newer\n")
-        #expect(try local().string(.localWorkingDirectory) == "/newer")
+    }
+
+    @Test(arguments: ["a.Local", "a.Far"])
+    func anAliasMeansTheKeyOfTheSchedulerInUse(_ scheduler: String) throws {
+        let alias = "heron.local.working.directory"
+        let plugins = [
+            KnownKey("local.directory", .string, default: "/local", aliases: [alias], classes: ["a.Local"]),
+            KnownKey("far.directory", .string, default: "/far", aliases: [alias], classes: ["a.Far"]),
+        ]
+        func load() throws -> ConfigLayers {
+            try ConfigLoader(environment: alice, knownKeys: plugins).client(ClientSource(folder, []))
+        }
+        func values() throws -> [String?] {
+            let config = try load().local()
+            return ["local.directory", "far.directory", alias].map { config.entry($0)?.value.stringValue }
+        }
+        let isLocal = scheduler == "a.Local"
+        try folder.write("local/scheduler.yaml", "heron.class.scheduler: \(scheduler)\n\(alias): /older\n")
+        #expect(try load().warnings.isEmpty)
+        #expect(try values() == (isLocal ? ["/older", "/far", nil] : ["/local", "/older", nil]))
+        let key = isLocal ? "local.directory" : "far.directory"
+        #expect(try load().local().entry(key)?.origin == .file("\(folder.path)/local/scheduler.yaml", line: 2))
+        try folder.write("local/client.yaml", "\(key): /newer\n")
+        #expect(try values() == (isLocal ? ["/newer", "/far", nil] : ["/local", "/newer", nil]))
+    }
+
+    @Test func anAliasWithoutItsSchedulerIsLeftAlone() throws {
+        let plugin = KnownKey("far.directory", .string, aliases: ["older.directory"], classes: ["a.Far"])
+        try folder.write("local/scheduler.yaml", "heron.class.scheduler: a.Local\nolder.directory: /older\n")
+        let layers = try ConfigLoader(environment: alice, knownKeys: [plugin]).client(ClientSource(folder, []))
+        #expect(layers.warnings.isEmpty)
+        #expect(try layers.local().entry("far.directory") == nil)
     }
 
     @Test func aKeyWithoutValueChangesNothing() throws {

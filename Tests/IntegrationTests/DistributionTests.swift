@@ -29,6 +29,24 @@ struct DistributionTests {
         #expect(names == ["heron_plugin_entry"])
     }
 
+    /// As docs/operations.md has it installed.
+    @Test(.enabled(if: access("/usr/bin/systemd-analyze", X_OK) == 0, "systemd is not installed"))
+    func systemdTakesTheUnit() async throws {
+        let home: String = try #require(Installation.home)
+        let folder = try await run("mktemp", "-d").split(separator: "\n").joined()
+        let unit = "\(folder)/heron-scheduler@.service"
+        try await run("sed", "s|/opt/heron|\(home)|;w \(unit)", "\(home)/share/systemd/heron-scheduler@.service")
+        let verdict = try await ChildProcess.runToCompletion(
+            executable: "systemd-analyze",
+            arguments: ["verify", "--man=no", "\(folder)/heron-scheduler@mesos\\x20Words.service"],
+            environment: ChildProcess.currentEnvironment(),
+            timeLimit: .seconds(60)
+        )
+        let words = String(decoding: verdict.error, as: UTF8.self)
+        try await run("rm", "-r", folder)
+        #expect(verdict.status.isSuccess && !words.contains("heron-scheduler@"), "\(words)")
+    }
+
     /// Two copies of a type in one process are two types: each is defined in the state library and nowhere else.
     @Test func sharedTypesAreDefinedOnce() async throws {
         let home: String = try #require(Installation.home)

@@ -138,11 +138,11 @@ final class User: Sendable {
         }
     }
 
-    /// The files below a folder of the home directory, by paths relative to it.
-    func files(below folder: String) async throws -> [String] {
+    /// The files below a folder of the home directory whose names fit a pattern, by paths relative to it.
+    func files(below folder: String, named pattern: String = "*") async throws -> [String] {
         let finished = try await ChildProcess.runToCompletion(
             executable: "find",
-            arguments: [home + "/" + folder, "-type", "f", "-printf", "%P\\n"],
+            arguments: [home + "/" + folder, "-type", "f", "-name", pattern, "-printf", "%P\\n"],
             environment: environment,
             timeLimit: .seconds(10)
         )

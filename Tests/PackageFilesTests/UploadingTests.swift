@@ -17,9 +17,7 @@ import Testing
     private func uploader() throws -> any Uploader {
         try Uploaders.named(
             "org.apache.heron.uploader.localfs.LocalFileSystemUploader",
-            directory: folder["a/store"],
-            topology: "WordCount",
-            role: "alice"
+            UploaderSettings(directory: folder["a/store"], httpURI: nil, topology: "WordCount", role: "alice")
         )
     }
 
@@ -116,14 +114,16 @@ import Testing
     }
 
     @Test func classNames() throws {
-        func named(_ name: String, directory: String? = "/d") throws -> any Uploader {
-            try Uploaders.named(name, directory: directory, topology: "t", role: "r")
+        func named(_ name: String, directory: String? = "/d", http: String? = "http://h/p") throws -> any Uploader {
+            try Uploaders.named(name, UploaderSettings(directory: directory, httpURI: http, topology: "t", role: "r"))
         }
         let local = "uploader.localfs.LocalFileSystemUploader"
         #expect(try named("org.apache.heron.\(local)") is LocalFileSystemUploader)
         #expect(try named("com.twitter.heron.\(local)") is LocalFileSystemUploader)
         #expect(try named("com.twitter.heron.uploader.NullUploader", directory: nil) is NullUploader)
-        for other in ["hdfs.Hdfs", "scp.Scp", "s3.S3", "http.Http", "gcs.Gcs", "dlog.DL"] {
+        #expect(try named("com.twitter.heron.uploader.scheduler.SchedulerUploader") is SchedulerUploader)
+        #expect(try named("com.twitter.heron.uploader.http.HttpUploader") is HTTPUploader)
+        for other in ["hdfs.Hdfs", "scp.Scp", "s3.S3", "gcs.Gcs", "dlog.DL"] {
             let name = "org.apache.heron.uploader.\(other)Uploader"
             #expect(throws: UploadError.notThereYet(className: name)) { try named(name) }
         }
@@ -131,14 +131,17 @@ import Testing
         #expect(throws: UploadError.missingSetting(key: "heron.uploader.localfs.file.system.directory")) {
             try named("org.apache.heron.\(local)", directory: nil)
         }
+        let http = "org.apache.heron.uploader.http.HttpUploader"
+        #expect(throws: UploadError.missingSetting(key: "heron.uploader.http.uri")) { try named(http, http: "") }
+        for uri in ["ftp://h/p", "h:80/p", "file:///p"] {
+            #expect(throws: UploadError.badHTTPURI) { try named(http, http: uri) }
+        }
     }
 
     @Test func nullUploader() async throws {
         let upload = try await Uploaders.named(
             "org.apache.heron.uploader.NullUploader",
-            directory: nil,
-            topology: "t",
-            role: "r"
+            UploaderSettings(directory: nil, httpURI: nil, topology: "t", role: "r")
         ).upload("/nowhere")
         #expect(upload.uri == "null://uploader:9519/w#lanfang")
         try await upload.undo()

@@ -101,6 +101,33 @@ import Testing
         try await scheduler.close()
     }
 
+    @Test func containersHaveDetailsInTheirOrder() async throws {
+        let host = FakeHost()
+        let (_, scheduler) = try await probe(host)
+        try await tell(scheduler, "report 32")
+        let details = host.statuses[1]?.details
+        #expect(details == [ContainerDetail](repeating: ContainerDetail(name: "agent", value: "a-1"), count: 32))
+        try await tell(scheduler, "report-1.0")
+        #expect(host.statuses[1]?.details == [] && host.statuses[1]?.reason == "why")
+        for order in ["report 33", "report-nameless"] {
+            let error = await #expect(throws: PluginError.self) { try await tell(scheduler, order) }
+            #expect(error?.code == .failed(HERON_INVALID_ARGUMENT))
+        }
+        try await scheduler.close()
+    }
+
+    @Test func filesArePublished() async throws {
+        let host = FakeHost()
+        let (_, scheduler) = try await probe(host)
+        try await tell(scheduler, "publish a b")
+        try await tell(scheduler, "publish-once secret")
+        #expect(host.lines == ["item http://host/a b", "item http://once/secret"])
+        let error = await #expect(throws: PluginError.self) { try await tell(scheduler, "publish missing") }
+        #expect(error?.code == .failed(HERON_NOT_FOUND))
+        #expect(error?.description == "plugin probe: on_schedule: there is no missing; make one")
+        try await scheduler.close()
+    }
+
     @Test func metricsBearThePluginsName() async throws {
         let host = FakeHost()
         let (_, scheduler) = try await probe(host)

@@ -1,6 +1,7 @@
 import Files
 import Glibc
 import PluginKit
+import PluginSupport
 import Processes
 import Testing
 
@@ -89,7 +90,7 @@ import Testing
     @Test func aDirectoryIsCreatedWithItsParentsAndDiscarded() throws {
         let scratch = try Scratch()
         let path = "\(scratch.path)/a/b/c"
-        let directory = try WorkingDirectory.prepare(path)
+        let directory = try prepare(path)
         #expect(try folderEntries(path) == [WorkingDirectory.markerName])
         try scratch.write("a/b/c/file", "")
         directory.discard()
@@ -99,12 +100,12 @@ import Testing
     @Test func anEarlierRunIsEmptied() throws {
         let scratch = try Scratch()
         let path = "\(scratch.path)/run"
-        _ = try WorkingDirectory.prepare(path)
+        _ = try prepare(path)
         _ = try scratch.folder("run/log-files")
         try scratch.write("run/log-files/a", "")
         try scratch.write("kept", "")
         symlink(scratch.path, "\(path)/link")
-        _ = try WorkingDirectory.prepare(path)
+        _ = try prepare(path)
         #expect(try folderEntries(path) == [WorkingDirectory.markerName])
         #expect(try folderEntries(scratch.path) == ["kept", "run"])
     }
@@ -119,36 +120,36 @@ import Testing
             ("documents", "not one that heron prepared"), ("link", "symbolic link"), ("file", "not a directory"),
         ]
         for (name, reason) in cases {
-            let error = #expect(throws: PluginFailure.self) { try WorkingDirectory.prepare("\(scratch.path)/\(name)") }
+            let error = #expect(throws: PluginFailure.self) { try prepare("\(scratch.path)/\(name)") }
             #expect(error?.message.contains(reason) == true)
         }
         #expect(try folderEntries(path) == ["thesis"])
-        #expect(throws: PluginFailure.self) { try WorkingDirectory.occupy(path) }
-        #expect(throws: PluginFailure.self) { try WorkingDirectory.occupy(try scratch.folder("empty")) }
-        #expect(try WorkingDirectory.occupy("\(scratch.path)/nothing")?.path == nil)
+        #expect(throws: PluginFailure.self) { try occupy(path) }
+        #expect(throws: PluginFailure.self) { try occupy(try scratch.folder("empty")) }
+        #expect(try occupy("\(scratch.path)/nothing")?.path == nil)
     }
 
     @Test func aDirectoryIsRemovedAsAWhole() throws {
         let scratch = try Scratch()
         let path = "\(scratch.path)/run"
-        try WorkingDirectory.prepare(path).release()
+        try prepare(path).release()
         try scratch.write("run/file", "")
-        try WorkingDirectory.occupy(path)?.remove()
+        try occupy(path)?.remove()
         #expect(try folderEntries(scratch.path) == [])
     }
 
     @Test(arguments: ["", "relative", "/", "/tmp/../etc", "~/x"]) func pathsMustBeAbsolute(_ path: String) {
-        let error = #expect(throws: PluginFailure.self) { try WorkingDirectory.prepare(path) }
+        let error = #expect(throws: PluginFailure.self) { try prepare(path) }
         #expect(error?.code == .invalidArgument)
     }
 
     @Test func twoSchedulersDoNotShareADirectory() throws {
         let scratch = try Scratch()
         let path = "\(scratch.path)/run"
-        let first = try WorkingDirectory.prepare(path)
+        let first = try prepare(path)
         try scratch.write("run/file", "")
-        let prepared = #expect(throws: PluginFailure.self) { try WorkingDirectory.prepare(path) }
-        let occupied = #expect(throws: PluginFailure.self) { try WorkingDirectory.occupy(path) }
+        let prepared = #expect(throws: PluginFailure.self) { try prepare(path) }
+        let occupied = #expect(throws: PluginFailure.self) { try occupy(path) }
         for error in [prepared, occupied] {
             #expect(error?.message.contains("is in use by another scheduler") == true)
         }
@@ -159,7 +160,7 @@ import Testing
     @Test func processesOfAnEarlierRunAreNamed() async throws {
         let scratch = try Scratch()
         let path = "\(scratch.path)/run"
-        _ = try WorkingDirectory.prepare(path)
+        _ = try prepare(path)
         var environment = ChildProcess.currentEnvironment()
         environment[ContainerProcesses.variable] = ContainerProcesses.marker(4, path)
         let child = try ChildProcess.spawn(
@@ -168,11 +169,19 @@ import Testing
             environment: environment,
             newSession: true
         )
-        let error = #expect(throws: PluginFailure.self) { try WorkingDirectory.prepare(path) }
+        let error = #expect(throws: PluginFailure.self) { try prepare(path) }
         #expect(error?.message.contains("container 4") == true)
         #expect(error?.message.contains("\(child.processID)") == true)
         #expect(await ContainerProcesses(directory: path, container: 4, executor: nil).end(grace: .zero) == [])
         #expect(await child.wait() == .signaled(SIGKILL))
-        _ = try WorkingDirectory.prepare(path)
+        _ = try prepare(path)
     }
+}
+
+private func prepare(_ path: String) throws -> WorkingDirectory {
+    try .prepare(path, key: LocalSettings.workingDirectoryKey, checkUnused: ContainerProcesses.checkNone(in:))
+}
+
+private func occupy(_ path: String) throws -> WorkingDirectory? {
+    try .occupy(path, key: LocalSettings.workingDirectoryKey)
 }

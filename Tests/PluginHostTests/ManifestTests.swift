@@ -17,9 +17,19 @@ import Testing
         #expect(manifest.abi == ABIVersion(major: 1, minor: 0))
         #expect(manifest.libraryPath == "\(manifest.folder)/libprobe.so")
         #expect(manifest.classes == [.scheduler: [probeClass]])
+        #expect(manifest.containers == .local)
         #expect(manifest.configKeys.map(\.key) == ["probe.size", "probe.where", "probe.on"])
         #expect(manifest.configKeys.map(\.defaultValue) == ["5", "${HOME}/probe", nil])
         #expect(manifest.sha256 == sum.lowercased())
+        #expect(manifest.warnings.isEmpty)
+    }
+
+    @Test func placeOfContainersAndAliasesAreRead() throws {
+        let key = "probe.place: {type: string, help: h, aliases: [older.place, oldest.place]}"
+        let text = probeManifest(more: "containers: remote").replacing("  probe.size", with: "  \(key)\n  probe.size")
+        let manifest = try read(text)
+        #expect(manifest.containers == .remote)
+        #expect(manifest.configKeys.first?.aliases == ["older.place", "oldest.place"])
         #expect(manifest.warnings.isEmpty)
     }
 
@@ -42,7 +52,10 @@ import Testing
         ("classes: [x]", "classes"),
         ("classes: {scheduler: x}", "classes.scheduler"), ("classes: {scheduler: ['a b']}", "classes.scheduler"),
         ("config: {k: {type: colour, help: h}}", "config.k"), ("config: {k: {type: integer}}", "config.k"),
-        ("config: {k: {type: integer, default: x, help: h}}", "'k'"), ("sha256: abc", "sha256"),
+        ("config: {k: {type: integer, default: x, help: h}}", "'k'"),
+        ("config: {k: {type: integer, help: h, aliases: x}}", "config.k.aliases"),
+        ("config: {k: {type: integer, help: h, aliases: [k]}}", "config.k.aliases"),
+        ("containers: here", "local or remote"), ("sha256: abc", "sha256"),
     ])
     func wrongFieldsAreErrorsWithTheirLine(_ line: String, _ field: String) throws {
         let key = line.prefix { $0 != ":" }
@@ -66,16 +79,5 @@ import Testing
         let error = #expect(throws: PluginError.self) { try read("name: probe\nclasses: [\n}") }
         #expect(error?.code == .badManifest)
         #expect(error?.description.contains("plugin.yaml:3: ") == true)
-    }
-
-    @Test func checksumsAreThoseOfTheStandard() {
-        var empty = SHA256()
-        #expect(empty.finish() == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
-        var abc = SHA256()
-        abc.update(Array("abc".utf8)[...])
-        #expect(abc.finish() == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
-        var long = SHA256()
-        for _ in 0..<1000 { long.update([UInt8](repeating: UInt8(ascii: "a"), count: 1000)[...]) }
-        #expect(long.finish() == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
     }
 }

@@ -124,7 +124,7 @@ func probeManifest(
 }
 
 /// Host services for tests: settings in, everything that the plugin did out.
-final class FakeHost: LauncherServices {
+final class FakeHost: LauncherServices, SchedulerHostServices {
     private struct Log {
         var lines: [String] = []
         var metrics: [String: UInt64] = [:]
@@ -227,6 +227,11 @@ final class FakeHost: LauncherServices {
 
     func requestShutdown(failed: Bool, reason: String) {
         log.withLock { $0.lines.append("shutdown \(failed) \(reason)") }
+    }
+
+    func publish(file: String, once: Bool) throws -> String {
+        guard file != "missing" else { throw PublishingError(.notFound, "there is no \(file)", hint: "make one") }
+        return "http://\(once ? "once" : "host")/\(file)"
     }
 
     func fetchPackage(uri: String, into directory: String) async throws {

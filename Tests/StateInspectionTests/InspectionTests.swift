@@ -54,6 +54,37 @@ struct InspectionTests {
         }
     }
 
+    @Test func nodesOfSchedulingElsewhereAreKnown() async throws {
+        try await StateFolder.use { folder in
+            try await folder.addRunning("A")
+            let nodes: [(names: [String], text: String)] = [
+                (["generations", "1"], #"{"generation":3,"host":"vm"}"#),
+                (["mesos", "framework"], #"{"framework_id":"f-1"}"#),
+                (["mesos", "containers", "0"], #"{"task_id":"A-0-1"}"#),
+                (["mesos", "containers", "1"], "half"),
+            ]
+            for node in nodes {
+                let path = try StatePath(["heron-swift", "A"] + node.names)
+                try await folder.state.create(path, Array(node.text.utf8), .persistent)
+            }
+            let inspector = StateInspector(folder.state)
+            let found: [InspectedNode] = try await inspector.nodes(try await inspector.find("A")) { $0 }
+            let kinds = Dictionary(uniqueKeysWithValues: found.map { ($0.path.description, $0.kind.name) })
+            #expect(kinds["heron-swift/A/generations"] == "folder")
+            #expect(kinds["heron-swift/A/generations/1"] == "generation")
+            #expect(kinds["heron-swift/A/mesos/framework"] == "mesos-framework")
+            #expect(kinds["heron-swift/A/mesos/containers/0"] == "mesos-container")
+            let framework: InspectedNode = try #require(found.first { $0.kind == .mesosFramework })
+            guard case .json(.object(let members), isRedacted: false) = framework.content else {
+                Issue.record("\(framework.content)")
+                return
+            }
+            #expect(members == ["framework_id": .string("f-1")])
+            let problems = found.compactMap { node in node.problem.map { "\(node.path): \($0)" } }
+            #expect(problems == ["heron-swift/A/mesos/containers/1: the node's 4 bytes are not JSON"])
+        }
+    }
+
     @Test func anUnknownTopologyHasNoNodes() async throws {
         try await StateFolder.use { folder in
             try await folder.addRunning("A")

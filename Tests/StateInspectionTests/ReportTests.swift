@@ -76,6 +76,14 @@ struct ListTests {
         }
     }
 
+    @Test func topologiesThatAreBeingKilledAreListedAsSuch() async throws {
+        try await StateFolder.use { folder in
+            for name in ["A", "B"] { try await folder.addRunning(name) }
+            try await folder.state.create(StatePath(own: "B", "killing"), [], .persistent)
+            #expect(try await list(folder).map(\.state) == ["PAUSED", "KILLING"])
+        }
+    }
+
     @Test func topologiesThatBelongElsewhereAreNotListed() async throws {
         try await StateFolder.use { folder in
             try await folder.addRunning("A", role: "alice")

@@ -9,10 +9,11 @@ struct KillCommand: AsyncParsableCommand {
     )
 
     @OptionGroup var target: TopologyTarget
+    @Flag(help: "Remove its state even if its scheduler cannot end it; says what is left behind.") var force = false
 
     func run() async throws {
         try await target.command().withTopology(target.topology) { topology, session in
-            for warning in try await TopologyKill(topology, session).run() { Console.warning(warning) }
+            for warning in try await TopologyKill(topology, session, force: force).run() { Console.warning(warning) }
             Console.info("Successfully kill topology: \(topology.name)")
         }
     }

@@ -67,14 +67,18 @@ struct PluginInfoCommand: ParsableCommand {
     func run() throws {
         let plugin: PluginManifest = try PluginCommand.catalog().plugin(named: name)
         if output == .json { return try JSONOutput.write(PluginSummary(plugin)) }
-        print("name      \(plugin.name)\nversion   \(plugin.version)\nabi       \(plugin.abi)")
-        print("library   \(plugin.libraryPath)")
+        print("name        \(plugin.name)\nversion     \(plugin.version)\nabi         \(plugin.abi)")
+        print("library     \(plugin.libraryPath)")
         for kind in PluginKind.allCases {
-            for className in plugin.classes[kind] ?? [] { print("\(kind.rawValue.padded(to: 10))\(className)") }
+            for className in plugin.classes[kind] ?? [] { print("\(kind.rawValue.padded(to: 12))\(className)") }
         }
+        print("containers  \(plugin.containers.rawValue)")
         guard !plugin.configKeys.isEmpty else { return }
         var table = TextTable("KEY", "TYPE", "DEFAULT", "MEANING")
-        for key in plugin.configKeys { table.add(key.key, key.type.rawValue, key.defaultValue ?? "", key.help) }
+        for key in plugin.configKeys {
+            let aliases: String = key.aliases.isEmpty ? "" : " Also: \(key.aliases.joined(separator: ", "))."
+            table.add(key.key, key.type.rawValue, key.defaultValue ?? "", key.help + aliases)
+        }
         print("\n" + table.text)
     }
 }
@@ -86,9 +90,10 @@ private struct PluginSummary: Encodable {
         let type: String
         let defaultValue: String?
         let help: String
+        let aliases: [String]
 
         enum CodingKeys: String, CodingKey {
-            case key, type, help
+            case key, type, help, aliases
             case defaultValue = "default"
         }
     }
@@ -98,6 +103,7 @@ private struct PluginSummary: Encodable {
     let abi: String
     let library: String
     let classes: [String: [String]]
+    let containers: String
     let config: [Key]
 
     init(_ plugin: PluginManifest) {
@@ -106,8 +112,15 @@ private struct PluginSummary: Encodable {
         abi = "\(plugin.abi)"
         library = plugin.libraryPath
         classes = Dictionary(uniqueKeysWithValues: plugin.classes.map { ($0.key.rawValue, $0.value) })
+        containers = plugin.containers.rawValue
         config = plugin.configKeys.map {
-            Key(key: $0.key, type: $0.type.rawValue, defaultValue: $0.defaultValue, help: $0.help)
+            Key(
+                key: $0.key,
+                type: $0.type.rawValue,
+                defaultValue: $0.defaultValue,
+                help: $0.help,
+                aliases: $0.aliases
+            )
         }
     }
 }

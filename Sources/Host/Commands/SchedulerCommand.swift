@@ -13,18 +13,24 @@ struct SchedulerStartCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "start",
         abstract: "Starts a scheduler service that is dead; it re-adopts what runs.",
-        discussion: "With heron.scheduler.background: false the service stays in the foreground; Ctrl-C stops it only."
+        discussion: """
+            It has to be started on the machine on which the topology was submitted. In the foreground, Ctrl-C and
+            SIGTERM stop the service only; the topology goes on.
+            """
     )
 
     @OptionGroup var target: TopologyTarget
+    @Flag(help: "Stay as long as the service runs, also where heron.scheduler.background is true.")
+    var foreground = false
 
     func run() async throws {
         let command: ClusterCommand = try target.command()
-        try await Interruption.cancelling { [target] in
+        try await Interruption.cancelling { [target, foreground] in
             try await command.withTopology(target.topology) { topology, session in
-                let service = try await SchedulerStart(topology, session).run()
+                let stays: Bool = try foreground || !session.config.bool(.schedulerInBackground)
+                let service = try await SchedulerStart(topology, session).run(foreground: stays)
                 Console.info("Successfully started the scheduler of topology: \(topology.name)")
-                if try !session.config.bool(.schedulerInBackground) { try await service.waitForEnd() }
+                if stays { try await service.waitForEnd() }
             }
         }
     }

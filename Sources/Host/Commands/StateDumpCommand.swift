@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import HeronJSON
 import HeronModel
 import StateInspection
 

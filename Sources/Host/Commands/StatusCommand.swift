@@ -1,4 +1,5 @@
 import ArgumentParser
+import HeronJSON
 import HeronState
 import SchedulerCore
 import TopologyControl
@@ -31,10 +32,24 @@ struct StatusCommand: AsyncParsableCommand {
         print("state      \(summary.state)")
         print("submitted  \(summary.submitted.map(LocalTime.text) ?? "-") by \(summary.user ?? "-")")
         print("scheduler  \(status.scheduler)")
+        for line in schedulerLines(status.schedulerStatus) { print("           \(Console.safe(line))") }
         print("tmanager   \(status.tmanager ?? "-")")
-        for link in status.jobLinks { print("link       \(link)") }
+        for link in status.jobLinks { print("link       \(Console.safe(link))") }
         if !status.containers.isEmpty { print("\n" + containerTable(status.containers)) }
+        let details: TextTable? = .details(status.containers)
+        if let details { print("\n" + details.text) }
         if !status.processes.isEmpty { print("\n" + TextTable.processes(status.processes).text) }
+    }
+
+    /// The single values of what the scheduler's plugin tells; the rest is for `--output json`.
+    private func schedulerLines(_ status: JSONValue?) -> [String] {
+        guard case .object(let members) = status else { return [] }
+        return members.sorted { $0.key < $1.key }.compactMap { name, value in
+            switch value {
+            case .string, .int, .double, .bool: "\(name): \(value.text)"
+            case .null, .array, .object: nil
+            }
+        }
     }
 
     private func containerTable(_ containers: [SchedulerStatus.Container]) -> String {
@@ -55,6 +70,15 @@ struct StatusCommand: AsyncParsableCommand {
 }
 
 extension TextTable {
+    /// What a scheduler tells of its containers beyond what every scheduler knows; nil if nothing.
+    fileprivate static func details(_ containers: [SchedulerStatus.Container]) -> TextTable? {
+        var table = TextTable("CONTAINER", "DETAIL", "VALUE")
+        for container in containers {
+            for detail in container.details ?? [] { table.add("\(container.id)", detail.name, detail.value) }
+        }
+        return containers.contains { $0.details != nil } ? table : nil
+    }
+
     /// What executors say of the processes of their containers.
     static func processes(_ processes: [ProcessStatus]) -> TextTable {
         var table = TextTable("CONTAINER", "PROCESS", "STATE", "PID", "STARTS", "LAST EXIT")

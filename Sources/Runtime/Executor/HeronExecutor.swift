@@ -29,7 +29,10 @@ struct HeronExecutor: ParsableCommand {
         }
         do {
             let end = try await run(options)
-            if case .failed(let reason) = end { complain(reason) }
+            switch end {
+            case .failed(let reason), .superseded(let reason): complain(reason)
+            case .signal, .topologyGone: break
+            }
             Glibc.exit(end.exitCode)
         } catch {
             complain("\(error)")
@@ -54,7 +57,7 @@ struct HeronExecutor: ParsableCommand {
         let log = Logger(label: "heron-executor")
         do {
             let state = try await openState(options, sandbox, log)
-            let executor = Executor(
+            let executor = try Executor(
                 options,
                 sandbox,
                 logDirectory: logging.directory,

@@ -10,13 +10,15 @@ public struct Executor: Sendable {
         case signal(Int32)
         /// The topology was killed, and its state removed.
         case topologyGone
+        /// A newer executor of the container, which the text names, has taken over.
+        case superseded(String)
         case failed(String)
 
         /// Heron's codes: the signal's number, or 1 for a failure, after which the scheduler starts the container anew.
         public var exitCode: Int32 {
             switch self {
             case .signal(let number): number
-            case .topologyGone: 0
+            case .topologyGone, .superseded: 0
             case .failed: 1
             }
         }
@@ -28,7 +30,10 @@ public struct Executor: Sendable {
     private let state: any StateManager
     private let log: Logger
     private let logWritten: @Sendable () -> Void
+    /// What the container's processes get.
     private let environment: [String: String]
+    private let host: String
+    private let generation: Int64?
 
     /// How long processes have between SIGTERM and SIGKILL, and a packing plan may be away, as Heron's waits go.
     private static let stopGrace = Duration.seconds(5)
@@ -37,6 +42,7 @@ public struct Executor: Sendable {
     /// - Parameters:
     ///   - logDirectory: where processes log, relative to the sandbox.
     ///   - logWritten: called after lines of a process were logged.
+    /// - Throws: ``ExecutorError`` if the environment's generation is none.
     public init(
         _ options: ExecutorOptions,
         _ sandbox: Sandbox,
@@ -44,14 +50,19 @@ public struct Executor: Sendable {
         state: any StateManager,
         log: Logger,
         logWritten: @escaping @Sendable () -> Void
-    ) {
+    ) throws {
         self.options = options
         self.sandbox = sandbox
         self.logDirectory = logDirectory
         self.state = state
         self.log = log
         self.logWritten = logWritten
-        environment = ChildProcess.currentEnvironment().merging(["PEX_ROOT": "\(sandbox.directory)/.pex"]) { $1 }
+        let environment = ChildProcess.currentEnvironment()
+        generation = try GenerationFence.generation(in: environment)
+        host = primaryHost(environment: environment, stateConnection: options.stateManagerConnection)
+        // An executor of another container, which a process might start, has a generation of its own.
+        self.environment = environment.filter { $0.key != GenerationFence.variable }
+            .merging(["PEX_ROOT": "\(sandbox.directory)/.pex"]) { $1 }
     }
 
     /// Runs until a signal comes, the topology is gone or a process fails for good; no process is left then.
@@ -90,12 +101,17 @@ public struct Executor: Sendable {
     }
 
     private func firstEnd(_ supervisor: ContainerSupervisor, _ signals: AsyncStream<Int32>) async -> End {
-        await withTaskGroup(of: End?.self) { group in
+        let (permission, permit) = AsyncStream.makeStream(of: Void.self)
+        return await withTaskGroup(of: End?.self) { group in
             group.addTask { await signals.first { _ in true }.map { .signal($0) } }
             group.addTask {
                 await supervisor.givenUp.first { _ in true }.map { .failed("\($0) exited too many times") }
             }
-            group.addTask { await followPlan(supervisor) }
+            group.addTask { await fence { permit.finish() } }
+            group.addTask {
+                for await _ in permission {}
+                return Task.isCancelled ? nil : await followPlan(supervisor)
+            }
             group.addTask {
                 await StatusPublisher(
                     topology: options.topologyName,
@@ -110,6 +126,26 @@ public struct Executor: Sendable {
                 if let end { return end }
             }
             return .failed("nothing is left to wait for")
+        }
+    }
+
+    /// Permits processes to run, and returns why they no longer may.
+    private func fence(_ permit: () -> Void) async -> End? {
+        guard let generation else {
+            permit()
+            return nil
+        }
+        do {
+            let holder = GenerationHolder(generation: generation, topologyID: options.topologyId, host: host)
+            return try await GenerationFence(
+                holder,
+                container: options.shard,
+                of: options.topologyName,
+                in: state,
+                log: log
+            ).run(permit)
+        } catch {
+            return .failed("\(error)")
         }
     }
 
@@ -133,7 +169,7 @@ public struct Executor: Sendable {
     private func facts() async throws -> ContainerFacts {
         let isJava = options.pkgType == .jar || options.pkgType == .tar
         return ContainerFacts(
-            host: primaryHost(environment: environment, stateConnection: options.stateManagerConnection),
+            host: host,
             logDirectory: logDirectory,
             workingDirectory: sandbox.directory,
             daemons: presentDaemons(),
@@ -162,7 +198,7 @@ extension Executor.End: CustomStringConvertible {
         switch self {
         case .signal(let number): signalName(number)
         case .topologyGone: "the topology is gone"
-        case .failed(let reason): reason
+        case .superseded(let reason), .failed(let reason): reason
         }
     }
 }

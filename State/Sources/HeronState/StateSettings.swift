@@ -24,6 +24,9 @@ public struct StateSettings: Sendable, Hashable {
         self.rootPath = rootPath
     }
 
+    /// Whether the state is kept in files, so that everything that uses it runs on this machine.
+    public var isOnThisMachine: Bool { connection.isEmpty || connection == "LOCALMODE" }
+
     /// What keeps the state.
     enum BackEnd: Sendable, Hashable {
         case localFiles
@@ -32,11 +35,10 @@ public struct StateSettings: Sendable, Hashable {
 
     /// The back end that class and connection agree on.
     func backEnd() throws -> BackEnd {
-        let isLocalMode = connection.isEmpty || connection == "LOCALMODE"
-        guard let managerClass, !managerClass.isEmpty else { return isLocalMode ? .localFiles : .zooKeeper }
+        guard let managerClass, !managerClass.isEmpty else { return isOnThisMachine ? .localFiles : .zooKeeper }
         switch Self.withoutVendor(managerClass) {
         case Self.localFilesClass:
-            guard isLocalMode else {
+            guard isOnThisMachine else {
                 throw StateError(
                     key: .connection,
                     "'\(connection)' is a server, but the state manager keeps files on this machine",
@@ -45,7 +47,7 @@ public struct StateSettings: Sendable, Hashable {
             }
             return .localFiles
         case Self.zooKeeperClass:
-            guard !isLocalMode else {
+            guard !isOnThisMachine else {
                 throw StateError(
                     key: .connection,
                     "names no ZooKeeper server",

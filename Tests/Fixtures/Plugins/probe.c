@@ -15,6 +15,7 @@
 #include "probe.h"
 #include <pthread.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -48,6 +49,32 @@ static void *call_host(void *context) {
     return NULL;
 }
 
+/* Reports a container, as a plugin of ABI 1.0 if `size` ends before the details. */
+static heron_status report(const heron_host *host, size_t size, size_t details, const char *name) {
+    const heron_containers *containers = host->get_extension(host, HERON_HOST_CONTAINERS);
+    heron_pair pairs[HERON_DETAIL_LIMIT + 1];
+    for (size_t i = 0; i < details; i++)
+        pairs[i] = (heron_pair){heron_text(name), heron_text("a-1")};
+    heron_container container = {
+        .size = (uint32_t)size,
+        .id = 1,
+        .state = HERON_CONTAINER_RUNNING,
+        .attempt = 2,
+        .reason = heron_text("why"),
+        .detail_count = details,
+        .details = pairs,
+    };
+    return containers->changed(host, &container);
+}
+
+static heron_status publish(const heron_host *host, bool once, const char *file) {
+    const heron_packages *packages = host->get_extension(host, HERON_HOST_PACKAGES);
+    heron_sink items = {(void *)host, put_item};
+    if (!packages)
+        return HERON_UNSUPPORTED;
+    return (once ? packages->publish_once : packages->publish)(host, heron_text(file), items);
+}
+
 static heron_status run(probe *self, const char *word, char *argument) {
     const heron_host *host = self->host;
     heron_sink items = {(void *)host, put_item};
@@ -64,6 +91,14 @@ static heron_status run(probe *self, const char *word, char *argument) {
         uint16_t ports[] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
         return containers->executor_command(host, atoi(argument), ports, 9, items);
     }
+    if (!strcmp(word, "report"))
+        return report(host, sizeof(heron_container), (size_t)atoi(argument), "agent");
+    if (!strcmp(word, "report-nameless"))
+        return report(host, sizeof(heron_container), 1, "");
+    if (!strcmp(word, "report-1.0"))
+        return report(host, offsetof(heron_container, detail_count), 1, "agent");
+    if (!strncmp(word, "publish", 7))
+        return publish(host, !strcmp(word, "publish-once"), argument);
     if (!strcmp(word, "metric")) {
         const heron_metrics *metrics = host->get_extension(host, HERON_HOST_METRICS);
         return metrics->add(host, heron_text(argument), 2);

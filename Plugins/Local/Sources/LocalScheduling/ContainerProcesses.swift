@@ -1,4 +1,5 @@
 import Glibc
+import PluginKit
 import Processes
 
 /// All processes of one container: the executor's group and session, and whatever else it brought into the world.
@@ -28,6 +29,18 @@ struct ContainerProcesses: Sendable {
             found[container, default: []].append(stat.processID)
         }
         return found
+    }
+
+    /// Throws ``PluginFailure`` if a container of an earlier run still has processes.
+    static func checkNone(in directory: String) throws {
+        guard let (container, processes) = marked(directory: directory).first else { return }
+        let list = processes.map(String.init).joined(separator: ", ")
+        throw PluginFailure(
+            .alreadyExists,
+            "the working directory \(directory) is in use: container \(container) of an earlier run still has "
+                + "processes \(list)",
+            hint: "kill that topology first"
+        )
     }
 
     /// The living members.

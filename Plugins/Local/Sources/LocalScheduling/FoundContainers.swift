@@ -1,4 +1,5 @@
 import PluginKit
+import PluginSupport
 import Processes
 
 /// What is left in a working directory from a scheduler before: its records, and processes that bear its marker.

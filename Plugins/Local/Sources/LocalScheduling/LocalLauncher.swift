@@ -1,6 +1,7 @@
 import Glibc
 import PluginABI
 import PluginKit
+import PluginSupport
 
 /// Prepares a working directory on this machine and starts the scheduler service in it.
 public final class LocalLauncher: LauncherPlugin {
@@ -24,7 +25,11 @@ public final class LocalLauncher: LauncherPlugin {
     }
 
     public func launch(_ packingPlan: [UInt8]) throws {
-        let directory = try WorkingDirectory.prepare(path)
+        let directory = try WorkingDirectory.prepare(
+            path,
+            key: LocalSettings.workingDirectoryKey,
+            checkUnused: ContainerProcesses.checkNone(in:)
+        )
         do {
             try fetchCore()
             try host.fetchPackage(uri: try host.require(HERON_FACT_TOPOLOGY_PACKAGE_URI), into: path)

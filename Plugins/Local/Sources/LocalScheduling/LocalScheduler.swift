@@ -1,6 +1,7 @@
 import HeronModel
 import PluginABI
 import PluginKit
+import PluginSupport
 
 /// Runs containers as groups of processes on this machine.
 public final class LocalScheduler: SchedulerPlugin {
@@ -24,7 +25,7 @@ public final class LocalScheduler: SchedulerPlugin {
     public func initialize() throws {
         let path = try host.require(HERON_FACT_WORKING_DIRECTORY)
         settings = try LocalSettings(host)
-        directory = try WorkingDirectory.occupy(path)
+        directory = try WorkingDirectory.occupy(path, key: LocalSettings.workingDirectoryKey)
         self.path = path
     }
 

@@ -1,4 +1,5 @@
 import PluginKit
+import PluginSupport
 
 /// The scheduler's answer to `heron.status/1`.
 public enum StatusJSON {
@@ -9,24 +10,8 @@ public enum StatusJSON {
 
     private static func object(_ report: ContainerReport) -> String {
         let ports = report.ports.map(String.init).joined(separator: ",")
-        return "{\"id\":\(report.container),\"state\":\(quoted("\(report.state)")),\"attempt\":\(report.attempt)"
-            + ",\"pid\":\(report.processID),\"host\":\(quoted(report.host)),\"ports\":[\(ports)]"
-            + ",\"reason\":\(quoted(report.reason))}"
-    }
-
-    /// A JSON string (RFC 8259).
-    private static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\u{0}"..."\u{1F}":
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
+        return "{\"id\":\(report.container),\"state\":\(jsonString("\(report.state)")),\"attempt\":\(report.attempt)"
+            + ",\"pid\":\(report.processID),\"host\":\(jsonString(report.host)),\"ports\":[\(ports)]"
+            + ",\"reason\":\(jsonString(report.reason))}"
     }
 }

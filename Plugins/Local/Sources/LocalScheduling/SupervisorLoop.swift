@@ -1,5 +1,6 @@
 import Glibc
 import PluginKit
+import PluginSupport
 import Processes
 
 /// What the supervisor's thread does: performs the actions of the containers' state machines. Used on that thread only.

@@ -22,6 +22,9 @@
 #define HERON_CONTAINER_STOPPING 4    /* Its executor was told to end. */
 #define HERON_CONTAINER_STOPPED 5     /* It ended for good. */
 
+/* How many details a container may have. */
+#define HERON_DETAIL_LIMIT 32
+
 /* What a scheduler says about one container.
  * OWNERSHIP: the plugin's; valid until the call that is given it returns. */
 typedef struct heron_container {
@@ -34,6 +37,11 @@ typedef struct heron_container {
     const uint16_t *ports;
     heron_string host;   /* The machine; empty if it runs nowhere. */
     heron_string reason; /* Why it is in this state, in one line; may be empty. */
+
+    /* Since 1.1: what else there is to know, in the order in which it is to be shown, such as "agent" or "sandbox".
+     * Keys are for people and not empty; values are one line. At most HERON_DETAIL_LIMIT. */
+    size_t detail_count;
+    const heron_pair *details; /* May be NULL if detail_count is 0. */
 } heron_container;
 
 typedef struct heron_containers {

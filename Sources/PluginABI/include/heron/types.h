@@ -30,6 +30,13 @@ typedef struct heron_sink {
     void (*put)(void *context, const void *data, size_t length);
 } heron_sink;
 
+/* A name and what it stands for.
+ * OWNERSHIP: that of the strings. */
+typedef struct heron_pair {
+    heron_string key;
+    heron_string value;
+} heron_pair;
+
 /* A sink for pairs of text; the same rules. */
 typedef struct heron_pair_sink {
     void *context;

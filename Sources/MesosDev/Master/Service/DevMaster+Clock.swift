@@ -1,0 +1,10 @@
+import Glibc
+
+extension DevMaster {
+    /// Seconds of the Unix epoch.
+    static var now: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+}
