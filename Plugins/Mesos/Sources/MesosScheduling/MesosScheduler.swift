@@ -1,4 +1,5 @@
 import Glibc
+import MesosAPI
 import MesosFramework
 import MesosProtocol
 import PluginABI
@@ -46,7 +47,7 @@ public final class MesosScheduler: SchedulerPlugin {
             user: framework.info.user
         )
         let thread = try start(framework, builder, settings)
-        try thread.request { .schedule($0, isResumed: isResumed) }
+        try ask(thread) { .schedule($0, isResumed: isResumed) }
         if !isResumed { try PackageReach(host: host, settings: settings).check(thread) }
     }
 
@@ -54,7 +55,7 @@ public final class MesosScheduler: SchedulerPlugin {
         let settings = try ready()
         // A command that takes the place of a dead service knows the tasks from the ledger alone.
         let thread = try self.thread ?? start(try settings.framework(host, needs: []), nil, settings)
-        try thread.request { .kill($0) }
+        try ask(thread) { .kill($0) }
         thread.leave()
         self.thread = nil
         do {
@@ -109,6 +110,30 @@ public final class MesosScheduler: SchedulerPlugin {
         )
         self.thread = thread
         return thread
+    }
+
+    private func ask(_ thread: FrameworkThread, _ event: @escaping @Sendable (RequestID) -> FrameworkEvent) throws {
+        do {
+            try thread.request(event)
+        } catch let failure as PluginFailure where failure.code == .failed {
+            throw explained(failure, thread.driverState)
+        }
+    }
+
+    /// Why nobody registers the framework, only the driver knows.
+    private func explained(_ failure: PluginFailure, _ driver: DriverState) -> PluginFailure {
+        switch (driver.phase, driver.lastFailure) {
+        case (.waitingForLeader, let why), (.pausing, let why), (.connecting, let why):
+            PluginFailure(
+                failure.code,
+                "\(failure.message) (\(why ?? driver.description))",
+                hint: "see \(MesosSettings.masterKey)"
+            )
+        case (.idle, .some):
+            PluginFailure(failure.code, failure.message, hint: "see heron.mesos.framework.* and heron.mesos.tls.*")
+        case (.idle, nil), (.subscribed, _), (.closed, _):
+            failure
+        }
     }
 
     private func ready() throws -> MesosSettings {
