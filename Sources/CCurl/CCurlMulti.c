@@ -90,7 +90,7 @@ static size_t give_body(char *buffer, size_t size, size_t count, void *context) 
     return length;
 }
 
-static CURLcode set_post_options(struct ccurl_transfer *transfer, bool is_apart) {
+static CURLcode set_transfer_options(struct ccurl_transfer *transfer, bool is_apart) {
     const struct ccurl_library *library = transfer->multi->library;
     CURL *curl = transfer->curl;
     CURLcode code = ccurl_set_common(library, curl, &transfer->request, transfer->headers, transfer->error_text);
@@ -99,12 +99,14 @@ static CURLcode set_post_options(struct ccurl_transfer *transfer, bool is_apart)
     CCURL_SET(library, curl, CURLOPT_PRIVATE, transfer);
     // Ordered, and with one response at a time.
     CCURL_SET(library, curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-    CCURL_SET(library, curl, CURLOPT_POST, 1L);
-    CCURL_SET(library, curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)transfer->body_length);
-    // A function that cannot start over keeps libcurl from repeating a request when a kept connection breaks under it:
-    // the server may have acted on the first.
-    CCURL_SET(library, curl, CURLOPT_READFUNCTION, give_body);
-    CCURL_SET(library, curl, CURLOPT_READDATA, transfer);
+    if (transfer->body) {
+        CCURL_SET(library, curl, CURLOPT_POST, 1L);
+        CCURL_SET(library, curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)transfer->body_length);
+        // A function that cannot start over keeps libcurl from repeating a request when a kept connection breaks under
+        // it: the server may have acted on the first.
+        CCURL_SET(library, curl, CURLOPT_READFUNCTION, give_body);
+        CCURL_SET(library, curl, CURLOPT_READDATA, transfer);
+    }
     CCURL_SET(library, curl, CURLOPT_FRESH_CONNECT, (long)is_apart);
     CCURL_SET(library, curl, CURLOPT_FORBID_REUSE, (long)is_apart);
 #if LIBCURL_VERSION_NUM >= 0x075700
@@ -127,18 +129,21 @@ static bool copy_request(struct ccurl_transfer *transfer, const struct ccurl_req
     const struct ccurl_library *library = transfer->multi->library;
     transfer->request = *request;
     transfer->body_length = request->body_length;
-    // An empty body has an address, too.
-    transfer->body = malloc(request->body_length + 1);
     transfer->headers = ccurl_header_list(library, request);
     transfer->curl = library->easy_init();
-    if (!transfer->body || !transfer->curl || (!transfer->headers && request->header_count > 0))
+    if (!transfer->curl || (!transfer->headers && request->header_count > 0))
         return false;
-    if (request->body_length > 0)
+    if (!request->body)
+        return true;
+    // An empty body has an address, too.
+    transfer->body = malloc(request->body_length + 1);
+    if (transfer->body && request->body_length > 0)
         memcpy(transfer->body, request->body, request->body_length);
-    return true;
+    return transfer->body != NULL;
 }
 
-struct ccurl_transfer *ccurl_post_start(struct ccurl_multi *multi, const struct ccurl_request *request, bool is_apart) {
+struct ccurl_transfer *ccurl_transfer_start(struct ccurl_multi *multi, const struct ccurl_request *request,
+                                            bool is_apart) {
     struct ccurl_transfer *transfer = calloc(1, sizeof *transfer);
     if (!transfer)
         return NULL;
@@ -147,7 +152,7 @@ struct ccurl_transfer *ccurl_post_start(struct ccurl_multi *multi, const struct 
         free_transfer(transfer);
         return NULL;
     }
-    CURLcode code = set_post_options(transfer, is_apart);
+    CURLcode code = set_transfer_options(transfer, is_apart);
     if (code == CURLE_OK && multi->library->multi_add(multi->handle, transfer->curl) != CURLM_OK)
         code = CURLE_OUT_OF_MEMORY;
     if (code != CURLE_OK)

@@ -44,7 +44,7 @@ struct ccurl_request {
     /// Take a header line, or a piece of the body; false ends the transfer.
     bool (*on_header)(void *context, const void *data, size_t length);
     bool (*on_body)(void *context, const void *data, size_t length);
-    /// Asked at least once a second; true ends the transfer. Not used by `ccurl_post_start`.
+    /// Asked at least once a second; true ends the transfer. Not used by `ccurl_transfer_start`.
     bool (*is_cancelled)(void *context);
 };
 
@@ -99,11 +99,12 @@ void ccurl_multi_wake(struct ccurl_multi *multi);
 /// A request and its response under way.
 struct ccurl_transfer;
 
-/// Begins to send the request, whatever its `method`, as an HTTP/1.1 POST; its body and headers are copied, its
-/// functions and their context have to live until `ccurl_transfer_end`. A body that began to go out is never sent
-/// again: where libcurl would repeat the request, the transfer fails. One with `is_apart` has a connection of its own,
-/// which is closed with it. NULL if there is no memory; other mistakes show in the result.
-struct ccurl_transfer *ccurl_post_start(struct ccurl_multi *multi, const struct ccurl_request *request, bool is_apart);
+/// Begins to send the request, whatever its `method`, as an HTTP/1.1 POST of its body, or as a GET if it has none; body
+/// and headers are copied, its functions and their context have to live until `ccurl_transfer_end`. A body that began
+/// to go out is never sent again: where libcurl would repeat the request, the transfer fails. One with `is_apart` has a
+/// connection of its own, which is closed with it. NULL if there is no memory; other mistakes show in the result.
+struct ccurl_transfer *ccurl_transfer_start(struct ccurl_multi *multi, const struct ccurl_request *request,
+                                            bool is_apart);
 
 /// False as long as the transfer is under way.
 bool ccurl_transfer_result(const struct ccurl_transfer *transfer, struct ccurl_result *result);

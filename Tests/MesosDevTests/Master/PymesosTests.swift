@@ -41,7 +41,7 @@ struct PymesosTests {
             let log = folder + "/client.log"
             let client = try ChildProcess.spawn(
                 executable: Self.python,
-                arguments: [Self.python, Self.script, "127.0.0.1:\(harness.port)"],
+                arguments: [Self.script, "127.0.0.1:\(harness.port)"],
                 environment: ["PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"],
                 workingDirectory: folder,
                 newSession: true,

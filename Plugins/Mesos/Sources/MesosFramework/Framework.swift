@@ -175,7 +175,7 @@ extension Framework {
             attempt: record.attempt,
             reason: reason(of: record),
             task: record.current,
-            last: record.current == nil ? record.last : nil,
+            last: record.current == nil || record.failures > 0 ? record.last : nil,
             strays: record.strays,
             refusals: record.isReady && goal == .run ? record.refusals.entries : []
         )

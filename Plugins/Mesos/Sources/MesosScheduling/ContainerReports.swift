@@ -3,7 +3,9 @@ import PluginKit
 
 /// What the host is told about containers.
 enum ContainerReports {
-    static func report(_ snapshot: ContainerSnapshot, _ framework: Framework) -> ContainerReport {
+    static func report(_ snapshot: ContainerSnapshot, _ framework: Framework, _ tail: SandboxTails.Tail?)
+        -> ContainerReport
+    {
         let task = snapshot.task
         return ContainerReport(
             container: snapshot.container,
@@ -12,7 +14,7 @@ enum ContainerReports {
             host: task?.hostname ?? "",
             ports: task.map(\.ports).flatMap { $0.count == Host.portCount ? $0 : nil } ?? [],
             reason: snapshot.reason,
-            details: details(snapshot, framework)
+            details: details(snapshot, framework) + (tail.map(lines) ?? [])
         )
     }
 
@@ -26,6 +28,11 @@ enum ContainerReports {
         }
     }
 
+    /// What the last task wrote before it ended.
+    private static func lines(_ tail: SandboxTails.Tail) -> [ContainerDetail] {
+        tail.lines.map { ContainerDetail(name: tail.file, value: $0) }
+    }
+
     private static func details(_ snapshot: ContainerSnapshot, _ framework: Framework) -> [ContainerDetail] {
         var details: [ContainerDetail] = []
         if let task = snapshot.task {
@@ -33,8 +40,9 @@ enum ContainerReports {
             details.append(ContainerDetail(name: "task state", value: task.stateName))
             details.append(ContainerDetail(name: "agent", value: task.agent))
         }
-        if let task = snapshot.task ?? snapshot.last, let link = MesosLinks.sandbox(of: task, framework) {
-            details.append(ContainerDetail(name: snapshot.task == nil ? "last sandbox" : "sandbox", value: link))
+        for (name, task) in [("sandbox", snapshot.task), ("last sandbox", snapshot.last)] {
+            guard let task, let link = MesosLinks.sandbox(of: task, framework) else { continue }
+            details.append(ContainerDetail(name: name, value: link))
         }
         if !snapshot.strays.isEmpty {
             details.append(

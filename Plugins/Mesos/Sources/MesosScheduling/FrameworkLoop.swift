@@ -17,6 +17,7 @@ struct FrameworkLoop {
     private let overviewBox: OverviewBox
     private let leaving: LeavingFlag
     private let clock = FrameworkClock()
+    private var tails: SandboxTails
     private var replies: [RequestID: Reply<RequestOutcome>] = [:]
     private var lastRequest: UInt64 = 0
 
@@ -41,6 +42,7 @@ struct FrameworkLoop {
         self.mailbox = mailbox
         self.overviewBox = overviewBox
         self.leaving = leaving
+        tails = SandboxTails(driver) { mailbox.put(.tail($1, container: $0)) }
     }
 
     mutating func run() {
@@ -61,6 +63,9 @@ struct FrameworkLoop {
         switch message {
         case .event(let event): take(event)
         case .driver(let event): handle(event)
+        case .tail(let tail, let container):
+            guard tails.keep(tail, of: container) else { return }
+            framework.snapshots.first { $0.container == container }.map { report($0) }
         case .request(let event, let reply):
             lastRequest += 1
             let id = RequestID(lastRequest)
@@ -138,9 +143,10 @@ struct FrameworkLoop {
         }
     }
 
-    private func report(_ snapshot: ContainerSnapshot) {
+    private mutating func report(_ snapshot: ContainerSnapshot) {
         do {
-            try host.report(ContainerReports.report(snapshot, framework))
+            let tail = tails.tail(of: snapshot, framework)
+            try host.report(ContainerReports.report(snapshot, framework, tail))
         } catch {
             host.log(.warning, "container \(snapshot.container) could not be reported: \(error)")
         }

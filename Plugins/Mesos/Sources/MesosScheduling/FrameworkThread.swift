@@ -9,6 +9,7 @@ final class FrameworkThread: Sendable {
     enum Message: Sendable {
         case event(FrameworkEvent)
         case driver(DriverEvent)
+        case tail(SandboxTails.Tail, container: Int32)
         case request(@Sendable (RequestID) -> FrameworkEvent, Reply<RequestOutcome>)
         /// The thread shall end; the tasks go on.
         case leave

@@ -15,7 +15,6 @@ struct MesosSettings {
     let resourceRole: String
     let principal: String?
     let failoverTimeout: Double
-    let stopTimeout: Duration
     let cachesPackages: Bool
     let sharesPackages: Bool
     let containerZero: ContainerNeed
@@ -23,7 +22,6 @@ struct MesosSettings {
 
     private enum Time: String, CaseIterable {
         case registration = "heron.mesos.framework.staging.timeout.ms"
-        case stop = "heron.mesos.scheduler.driver.stop.timeout.ms"
         case killGrace = "heron.mesos.task.kill.grace.ms"
         case launch = "heron.mesos.task.launch.timeout.ms"
         case restartDelay = "heron.mesos.task.restart.delay.ms"
@@ -45,7 +43,6 @@ struct MesosSettings {
         failoverTimeout = Double(
             try reader.integer("heron.mesos.framework.failover.timeout.seconds", in: 0...31_536_000)
         )
-        stopTimeout = .milliseconds(times[.stop] ?? 0)
         cachesPackages = reader.flag("heron.mesos.package.cache")
         sharesPackages = reader.flag(MesosSettings.sharedPackagesKey)
         containerZero = ContainerNeed(
@@ -71,6 +68,7 @@ struct MesosSettings {
         } catch {
             throw PluginFailure(.invalidArgument, "\(masterKey): \(error)")
         }
+        options.closeTimeout = .milliseconds(try reader.milliseconds("heron.mesos.scheduler.driver.stop.timeout.ms"))
         options.authentication = try authentication(reader, principal)
         options.tls.isUsedForDetectedMasters = reader.flag("heron.mesos.tls.enabled")
         options.tls.caFile = try reader.file("heron.mesos.tls.ca.file")

@@ -30,6 +30,18 @@ public struct MesosEndpoint: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension MesosEndpoint {
+    /// Reads `http://host:port` or `https://host:port`, and looks at nothing behind that.
+    init(url: String) throws(MasterAddressError) {
+        guard let (found, rest) = Self.splitURL(url), let scheme = found else {
+            throw MasterAddressError("it is no http(s) URL")
+        }
+        try self.init(
+            parsing: rest.prefix { !"/?#".contains($0) },
+            scheme: scheme,
+            defaultPort: scheme == .http ? 80 : 443
+        )
+    }
+
     /// Reads `host`, `host:port`, `[address]` or `[address]:port`.
     init(
         parsing text: Substring,

@@ -6,6 +6,7 @@ final class DriverInbox: Sendable {
     enum Message: Sendable {
         case subscribe(MesosCall)
         case send(QueuedCall)
+        case readTail(FileTail)
         /// Calls were left out because there were too many.
         case overflow
         case detection(Detection, detector: Int)
@@ -41,7 +42,7 @@ final class DriverInbox: Sendable {
             case .send:
                 state.calls += 1
                 state.messages.append(message)
-            case .subscribe, .overflow, .detection, .log, .close: state.messages.append(message)
+            case .subscribe, .readTail, .overflow, .detection, .log, .close: state.messages.append(message)
             }
             // Under the lock, so that the multi is still there.
             multi.wake()

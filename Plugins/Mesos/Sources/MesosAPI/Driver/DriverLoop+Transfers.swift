@@ -111,14 +111,15 @@ extension DriverLoop {
         for call in dropped { call.completion?(.lost(reason: "\(call.call.name) got no answer: \(reason)")) }
     }
 
-    private func post(_ call: MesosCall, to endpoint: MesosEndpoint, streamID: String?, timeout: Duration?) -> HTTPPost
+    private func post(_ call: MesosCall, to endpoint: MesosEndpoint, streamID: String?, timeout: Duration?)
+        -> HTTPRequest
     {
         // What lacks a field is the master's to refuse.
         let body: [UInt8] = (try? call.serializedBytes(partial: true)) ?? []
         var headers = [("Content-Type", "application/x-protobuf"), ("Accept", "application/x-protobuf")]
         if let streamID { headers.append(("Mesos-Stream-Id", streamID)) }
         if let authorization { headers.append(("Authorization", authorization)) }
-        return HTTPPost(
+        return HTTPRequest(
             endpoint: endpoint,
             path: Self.path,
             headers: headers,

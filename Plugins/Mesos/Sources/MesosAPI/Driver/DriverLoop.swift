@@ -5,8 +5,6 @@ import MesosProtocol
 final class DriverLoop {
     typealias Instant = ContinuousClock.Instant
 
-    /// How long calls have to get out when the driver is closed.
-    static let farewell = Duration.seconds(3)
     /// How much of a refusal is read.
     static let maximumRefusalBytes = 4096
     static let path = "/api/v1/scheduler"
@@ -23,6 +21,7 @@ final class DriverLoop {
     var stream: EventStream?
     var calls = CallQueue()
     var inFlight: (call: QueuedCall, transfer: CurlTransfer)?
+    private var tails: FileTails
     private var detector: MasterDetector?
     /// Which detector; what an earlier one has found is not looked at.
     private var detectors = 0
@@ -44,6 +43,7 @@ final class DriverLoop {
         self.log = log
         self.receive = receive
         subscription = Subscription(options)
+        tails = FileTails(options, on: multi)
     }
 
     /// Runs until the driver is closed.
@@ -59,6 +59,7 @@ final class DriverLoop {
             let now = Instant.now
             followStream(at: now)
             followCall(at: now)
+            tails.follow()
             subscription.timePassed(now)
             perform()
         }
@@ -84,6 +85,8 @@ final class DriverLoop {
             subscription.subscribe(call, at: .now)
         case .send(let call):
             send(call)
+        case .readTail(let tail):
+            tails.add(tail)
         case .overflow:
             guard subscription.established != nil else { return }
             subscription.lost("too many calls are waiting: the master does not take them in time", at: .now)
@@ -96,7 +99,7 @@ final class DriverLoop {
         case .log(let level, let text):
             if end == nil { log(level, text) }
         case .close:
-            end = end ?? .now + Self.farewell
+            end = end ?? .now + options.closeTimeout
         }
         perform()
     }
@@ -152,8 +155,16 @@ final class DriverLoop {
 
     private func finish() {
         detector?.stop()
-        hangUp("the driver was closed")
-        for case .send(let call) in shared.inbox.end() { call.completion?(.lost(reason: "the driver was closed")) }
+        let reason = "the driver was closed"
+        hangUp(reason)
+        tails.removeAll(reason)
+        for message in shared.inbox.end() {
+            switch message {
+            case .send(let call): call.completion?(.lost(reason: reason))
+            case .readTail(let tail): tail.fail(reason)
+            case .subscribe, .overflow, .detection, .log, .close: break
+            }
+        }
         multi.close()
         shared.closed()
     }

@@ -55,7 +55,7 @@ extension MesosDriver {
     ) throws(MesosOperatorError) -> (HTTPOutcome, HTTPAnswer) {
         var headers = [("Content-Type", "application/json"), ("Accept", "application/json")]
         if let authorization { headers.append(("Authorization", authorization)) }
-        let post = HTTPPost(
+        let request = HTTPRequest(
             endpoint: endpoint,
             path: Self.operatorPath,
             headers: headers,
@@ -68,7 +68,7 @@ extension MesosDriver {
             // A multi of this thread's own, with one transfer.
             let multi = try CurlMulti(CurlLibrary.shared.get())
             defer { multi.close() }
-            let transfer = CurlTransfer(post, on: multi, isApart: true, .whole(options.maximumRecordBytes))
+            let transfer = CurlTransfer(request, on: multi, isApart: true, .whole(options.maximumRecordBytes))
             defer { transfer.end() }
             while true {
                 if let outcome = transfer.outcome { return (outcome, transfer.answer) }

@@ -73,7 +73,7 @@ public final class MesosDriver: Sendable {
 
     /// Ends the subscription, which leaves the framework and its tasks as they are, and the driver's thread.
     ///
-    /// Calls that wait get up to three seconds to be sent. No event is told from now on; what became of calls is. Returns
+    /// Calls that wait get ``MesosOptions/closeTimeout`` to be sent. No event is told from now on; what became of calls is. Returns
     /// when the thread has ended, at once when called on that thread. May be called again.
     public func close() {
         shared.inbox.post(.close)

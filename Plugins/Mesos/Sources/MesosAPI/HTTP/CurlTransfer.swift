@@ -1,8 +1,8 @@
 import CCurl
 
-/// A POST under way, of one thread. It is cut when it is ended, which has to happen before its multi is closed.
+/// A request under way, of one thread. It is cut when it is ended, which has to happen before its multi is closed.
 final class CurlTransfer {
-    let post: HTTPPost
+    let request: HTTPRequest
     private(set) var answer: HTTPAnswer
     /// Whether anything has come since ``takeSign()``.
     private var hasSign = false
@@ -11,15 +11,15 @@ final class CurlTransfer {
     /// Begins.
     ///
     /// - Parameter isApart: whether it has a connection of its own; others share those that are kept open.
-    init(_ post: HTTPPost, on multi: CurlMulti, isApart: Bool, _ policy: HTTPAnswer.BodyPolicy) {
-        self.post = post
+    init(_ request: HTTPRequest, on multi: CurlMulti, isApart: Bool, _ policy: HTTPAnswer.BodyPolicy) {
+        self.request = request
         answer = HTTPAnswer(policy)
         let context = Unmanaged.passUnretained(self).toOpaque()
-        pointer = post.withRequest { request in
-            request.context = context
-            request.on_header = { CurlTransfer.of($0).take(header: UnsafeRawBufferPointer(start: $1, count: $2)) }
-            request.on_body = { CurlTransfer.of($0).take(body: UnsafeRawBufferPointer(start: $1, count: $2)) }
-            return ccurl_post_start(multi.pointer, &request, isApart)
+        pointer = request.withRequest { raw in
+            raw.context = context
+            raw.on_header = { CurlTransfer.of($0).take(header: UnsafeRawBufferPointer(start: $1, count: $2)) }
+            raw.on_body = { CurlTransfer.of($0).take(body: UnsafeRawBufferPointer(start: $1, count: $2)) }
+            return ccurl_transfer_start(multi.pointer, &raw, isApart)
         }
     }
 
@@ -33,7 +33,7 @@ final class CurlTransfer {
         var result = ccurl_result()
         guard ccurl_transfer_result(pointer, &result) else { return nil }
         return answer.isTooLarge
-            ? .failed("\(post.endpoint.place) answers with more than is taken") : HTTPOutcome(result, post)
+            ? .failed("\(request.endpoint.place) answers with more than is taken") : HTTPOutcome(result, request)
     }
 
     /// Ends it, done or not; libcurl calls nothing of it any more.

@@ -75,8 +75,8 @@ enum HTTPOutcome: Sendable, Hashable {
     /// TLS cannot work with these certificates.
     case notTrusted(String)
 
-    init(_ result: ccurl_result, _ post: HTTPPost) {
-        let place = post.endpoint.place
+    init(_ result: ccurl_result, _ request: HTTPRequest) {
+        let place = request.endpoint.place
         switch result.outcome {
         case CCURL_DONE:
             self = .done

@@ -35,6 +35,8 @@ public struct MesosOptions: Sendable, Hashable {
     public var connectTimeout = Duration.seconds(10)
     /// How long a call may take, and an attempt to subscribe until SUBSCRIBED.
     public var callTimeout = Duration.seconds(75)
+    /// How long calls that wait have to get out when the driver is closed.
+    public var closeTimeout = Duration.seconds(5)
     /// After how many heartbeats' time without a byte a subscription counts as lost. At least 1.
     public var missedHeartbeats = 5
     public var backoff = BackoffOptions()

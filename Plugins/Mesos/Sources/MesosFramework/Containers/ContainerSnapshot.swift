@@ -12,7 +12,7 @@ public struct ContainerSnapshot: Sendable, Hashable {
     public var reason: String
     /// What runs, or may run.
     public var task: TaskRun?
-    /// The last one that ended, if nothing runs.
+    /// The last one that ended, if nothing runs, or not for long enough to count as well.
     public var last: TaskRun?
     /// Older tasks that have not been seen to end.
     public var strays: [TaskRun]

@@ -1,13 +1,14 @@
 import CCurl
 
-/// A POST to a master.
-struct HTTPPost {
+/// A POST to a master, or a GET from an agent.
+struct HTTPRequest {
     let endpoint: MesosEndpoint
-    /// Begins with a slash.
+    /// Begins with a slash; with the query.
     let path: String
     /// Names and values that were checked.
     var headers: [(name: String, value: String)]
-    let body: [UInt8]
+    /// What is posted; nil for a GET.
+    let body: [UInt8]?
     let tls: MesosOptions.TLSOptions
     let connectTimeout: Duration
     /// For everything; nil for a stream without end.
@@ -20,21 +21,18 @@ struct HTTPPost {
         return withCStringArray(lines) { headers, count in
             withTLS { tls in
                 (endpoint.url + path).withCString { url in
-                    "POST".withCString { method in
-                        body.withUnsafeBytes { body in
-                            var request = ccurl_request()
-                            request.method = method
-                            request.url = url
-                            request.headers = headers
-                            request.header_count = count
-                            // An empty array may have no address, and without one there would be no body.
-                            request.body = body.baseAddress ?? UnsafeRawPointer(url)
-                            request.body_length = body.count
-                            request.timeout_milliseconds = timeout.map { max(1, $0.milliseconds) } ?? 0
-                            request.connect_timeout_milliseconds = max(1, connectTimeout.milliseconds)
-                            request.tls = tls
-                            return work(&request)
-                        }
+                    (body ?? []).withUnsafeBytes { bytes in
+                        var request = ccurl_request()
+                        request.url = url
+                        request.headers = headers
+                        request.header_count = count
+                        // An empty array may have no address, and without one there would be no body.
+                        if body != nil { request.body = bytes.baseAddress ?? UnsafeRawPointer(url) }
+                        request.body_length = bytes.count
+                        request.timeout_milliseconds = timeout.map { max(1, $0.milliseconds) } ?? 0
+                        request.connect_timeout_milliseconds = max(1, connectTimeout.milliseconds)
+                        request.tls = tls
+                        return work(&request)
                     }
                 }
             }
