@@ -12,19 +12,23 @@ final class MesosCluster: Sendable {
     let master: String
     /// More options for every command, such as credentials.
     let more: [String]
+    /// Whom the master lets in; nil if everybody.
+    let principal: MesosPrincipal?
     private let process: ChildProcess
 
     /// Gives a cluster to a test; nothing of it is left behind.
     static func use(
         agents: Int = 2,
         arguments: [String] = [],
+        authenticates: Bool = false,
         options: (User) async throws -> [String] = { _ in [] },
         _ body: (MesosCluster) async throws -> Void
     ) async throws {
         try await ZooKeeperServer.use { server in
             try await User.use { user in
-                let more = try await options(user)
-                let cluster = try await MesosCluster(user, server, agents, arguments, more)
+                let principal = authenticates ? try await MesosPrincipal(user) : nil
+                let more = try await (principal?.options ?? []) + options(user)
+                let cluster = try await MesosCluster(user, server, agents, arguments, principal, more)
                 do {
                     try await body(cluster)
                 } catch {
@@ -43,15 +47,18 @@ final class MesosCluster: Sendable {
         _ zooKeeper: ZooKeeperServer,
         _ agents: Int,
         _ arguments: [String],
+        _ principal: MesosPrincipal?,
         _ more: [String]
     ) async throws {
         self.user = user
         self.zooKeeper = zooKeeper
         self.more = more
+        self.principal = principal
         let output = user.home + "/mesos.out"
         process = try ChildProcess.spawn(
             executable: try #require(Installation.home) + "/bin/heron-mesos-dev",
             arguments: ["--port", "0", "--work-dir", user.home + "/mesos"] + arguments
+                + (principal.map { ["--credentials", $0.masterFile] } ?? [])
                 + PortBlocks.choose(agents).flatMap { block in
                     let ports = "ports:[\(block.lowerBound)-\(block.upperBound)]"
                     return ["--agent", "resources=cpus:8;mem:16384;disk:20000;\(ports)"]
@@ -111,11 +118,20 @@ final class MesosCluster: Sendable {
         String(decoding: try await request("GET", "/state", nil).body, as: UTF8.self)
     }
 
+    /// The master's answer to an operator's call without arguments, as text.
+    func ask(_ call: String) async throws -> String {
+        let answer = try await request("POST", "/api/v1", Array(#"{"type":"\#(call)"}"#.utf8))
+        try #require(answer.status == 200, "\(call): \(String(decoding: answer.body, as: UTF8.self))")
+        return String(decoding: answer.body, as: UTF8.self)
+    }
+
     private func request(_ method: String, _ path: String, _ body: [UInt8]?) async throws -> HTTPResponse {
-        try await HTTPClient.request(
+        var headers = [("Content-Type", "application/json")]
+        if let principal { headers.append(("Authorization", principal.authorization)) }
+        return try await HTTPClient.request(
             method: method,
             url: "http://\(master)\(path)",
-            headers: [("Content-Type", "application/json")],
+            headers: headers,
             body: body,
             timeout: .seconds(20),
             maxResponseBytes: 16 << 20
