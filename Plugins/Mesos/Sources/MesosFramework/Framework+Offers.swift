@@ -7,6 +7,17 @@ struct OfferFlow {
     /// Offers were refused for longer than the pause between two REVIVEs.
     var hasLongFilters = false
     var lastRevive: Moment?
+    /// Who waited when offers were last refused, and how often that has happened since somebody was placed.
+    var waiting: [Int32] = []
+    var refusals = 0
+    /// What the last match was made of: the same again would find the same.
+    var matched: Matched?
+
+    struct Matched: Hashable {
+        let pool: Int
+        let waiting: [Int32]
+        let isPatient: Bool
+    }
 }
 
 extension Framework {
@@ -27,35 +38,71 @@ extension Framework {
 
     mutating func useOffers() {
         guard phase == .subscribed else { return }
-        let waiting = ready
-        if !waiting.isEmpty, !pool.isEmpty { match(waiting) }
-        let unplaced = ready
+        matchWhatWaits()
+        let unplaced = ready.map(\.container)
         if unplaced.isEmpty {
             declineAll()
         } else {
-            decline(pool.takeOlder(than: now - settings.offerHold), for: settings.busyFilter)
+            declineUnsuited(unplaced)
         }
         regulate(isWaiting: !unplaced.isEmpty)
     }
 
-    private mutating func match(_ waiting: [ContainerRecord]) {
+    private mutating func matchWhatWaits() {
+        let waiting = ready
+        guard !waiting.isEmpty, let oldest = pool.oldest else {
+            offerFlow.matched = nil
+            return
+        }
+        let isPatient = now >= oldest + settings.offerHold
+        let matched = OfferFlow.Matched(
+            pool: pool.version,
+            waiting: waiting.map(\.container),
+            isPatient: isPatient
+        )
+        guard matched != offerFlow.matched else { return }
+        offerFlow.matched = matched
+        match(waiting, avoiding: .preferOthers)
+        // What failed on one agent is tried there again if no other one comes in time.
+        let left = ready
+        if isPatient, !left.isEmpty, !pool.isEmpty { match(left, avoiding: .never) }
+    }
+
+    private mutating func match(_ waiting: [ContainerRecord], avoiding degree: AgentAvoidance.Degree) {
         var running: [String: Int] = [:]
         for task in containers.values.flatMap(\.tasks) { running[task.agent, default: 0] += 1 }
         let offers = pool.offers
         let avoidance = avoidance
         let now = now
         let match = OfferMatcher().match(
-            needs: waiting.map(\.need),
+            needs: waiting.map(\.nextNeed),
             offers: offers,
             running: running,
-            avoided: { avoidance.isAvoided($1, by: $0, at: now) },
+            avoided: { avoidance.degree($1, for: $0, at: now) >= degree },
             maintenanceBefore: now + settings.maintenanceHorizon
         )
         for launch in match.launches { place(launch, offers) }
+        guard !match.reasons.isEmpty else { return }
+        let names = offers.map { ($0.agentID.value, $0.hostname) }
+        let hostnames = Dictionary(names, uniquingKeysWith: { first, _ in first })
         for (id, reasons) in match.reasons {
-            containers[id]?.refusals.note(reasons, at: now)
+            containers[id]?.refusals.note(reasons, hostnames: hostnames, at: now)
             containers[id]?.waitsBecause()
         }
+    }
+
+    /// Refuses offers that were held in vain; for longer and longer, so that others get them.
+    private mutating func declineUnsuited(_ waiting: [Int32]) {
+        if offerFlow.waiting != waiting {
+            // Somebody new may take what was refused.
+            if offerFlow.refusals > 0 { offerFlow.hasLongFilters = true }
+            offerFlow.waiting = waiting
+            offerFlow.refusals = 0
+        }
+        let offers = pool.takeOlder(than: now - settings.offerHold)
+        guard !offers.isEmpty else { return }
+        decline(offers, for: min(settings.busyFilter << min(offerFlow.refusals, 10), settings.busyFilterMaximum))
+        offerFlow.refusals += 1
     }
 
     private mutating func place(_ launch: Launch, _ offers: [MesosOffer]) {
@@ -86,6 +133,8 @@ extension Framework {
         let attempt = (containers[id]?.attempt ?? 0) + 1
         let taskID = TaskID(topologyID: settings.topologyID, container: id, attempt: attempt).text
         containers[id]?.attempt = attempt
+        containers[id]?.wait = ""
+        containers[id]?.refusals.clear()
         containers[id]?.current = TaskRun(
             id: taskID,
             attempt: attempt,
@@ -112,6 +161,20 @@ extension Framework {
         return "\(offer.url.scheme)://\(host):\(address.port)\(offer.url.path)"
     }
 
+    /// Takes leave of the offers that are held, because nothing can be launched for now; nil if there are none.
+    public mutating func releaseOffers() -> MesosCall? {
+        refusal(of: pool.takeOlder(than: .max))
+    }
+
+    /// A DECLINE of offers that were not even looked at; nil if there are none, or no subscription.
+    public func refusal(of offers: [MesosOfferID]) -> MesosCall? {
+        guard !offers.isEmpty, phase == .subscribed else { return nil }
+        var call = call(.decline)
+        call.decline.offerIds = offers
+        call.decline.filters.refuseSeconds = seconds(settings.busyFilter)
+        return call
+    }
+
     mutating func launchFailed(_ order: LaunchOrder, _ reason: String) {
         for task in order.tasks { lostLaunch(task.id, TaskEnd.oneLine(reason)) }
         calls.append(log(.error, "cannot launch on \(order.hostname): \(reason)"))
@@ -131,7 +194,7 @@ extension Framework {
         if !ids.isEmpty, time > settings.busyFilter { offerFlow.hasLongFilters = true }
     }
 
-    private mutating func decline(_ offers: [MesosOfferID], for time: Moment) {
+    mutating func decline(_ offers: [MesosOfferID], for time: Moment) {
         guard !offers.isEmpty, phase == .subscribed else { return }
         var call = call(.decline)
         call.decline.offerIds = offers

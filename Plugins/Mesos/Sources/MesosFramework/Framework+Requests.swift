@@ -32,7 +32,7 @@ extension Framework {
     /// Running everything again beside tasks that may live would be worse than running nothing.
     private var lostID: String {
         "the ledger in the state names tasks, but not the framework that they belong to; "
-            + "end them in Mesos, then kill and submit the topology again"
+            + "end them in Mesos, then remove the topology with heron kill --force, and submit it again"
     }
 
     mutating func kill(_ id: RequestID) {
@@ -44,13 +44,15 @@ extension Framework {
             answers.append(.answer(id, .done))
             return
         }
-        requests.kills.append(Requests.Kill(id: id, deadline: now + killTime))
+        requests.kills.append(
+            Requests.Kill(
+                id: id,
+                // A master that is away is not waited for as long as tasks that take their time.
+                deadline: now + (phase == .subscribed ? settings.killTime : settings.registrationTimeout),
+                isExtended: phase == .subscribed
+            )
+        )
         killAll()
-    }
-
-    /// A master that is away is not waited for as long as tasks that take their time.
-    private var killTime: Moment {
-        phase == .subscribed ? settings.killGrace + settings.killPatience : settings.registrationTimeout
     }
 
     private mutating func killAll() {
@@ -96,7 +98,7 @@ extension Framework {
             Requests.Restart(
                 id: id,
                 attempts: Dictionary(uniqueKeysWithValues: chosen.map { ($0, containers[$0]?.attempt ?? 0) }),
-                deadline: now + settings.killGrace + settings.killPatience
+                deadline: now + settings.killTime
             )
         )
         for id in chosen { restartNow(id) }
@@ -105,6 +107,7 @@ extension Framework {
     private mutating func restartNow(_ id: Int32) {
         guard let record = containers[id] else { return }
         avoidance.forget(id)
+        offerFlow.matched = nil
         containers[id]?.failures = 0
         containers[id]?.looseEnds = 0
         containers[id]?.notBefore = nil
@@ -183,7 +186,8 @@ extension Framework {
     private var unfinishedKill: String {
         let tasks = containers.values.flatMap(\.tasks)
         let framework = frameworkID.map { "the framework \($0)" } ?? "the framework"
-        guard phase == .subscribed || phase == .tearingDown else {
+        if phase == .tearingDown { return "the Mesos master has not confirmed the end of \(framework) yet" }
+        guard phase == .subscribed else {
             let why = reason.isEmpty ? "" : " (\(reason))"
             return "the Mesos master cannot be reached\(why); \(framework) and \(tasks.count) tasks are kept"
         }

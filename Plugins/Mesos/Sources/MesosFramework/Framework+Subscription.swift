@@ -24,6 +24,7 @@ extension Framework {
     mutating func subscribed(_ subscribed: MesosEvent.Subscribed, _ master: String) {
         guard phase == .connecting else { return }
         phase = .subscribed
+        subscribedAt = now
         reason = ""
         // Offers from before are void, whether or not they were rescinded.
         pool.removeAll()
@@ -56,10 +57,10 @@ extension Framework {
         }
     }
 
-    /// The time that tasks have to end begins when they can be told to.
+    /// The time that tasks have to end begins when they can be told to; a master that comes and goes is no excuse.
     private mutating func extendKills() {
-        requests.kills = requests.kills.map {
-            Requests.Kill(id: $0.id, deadline: now + settings.killGrace + settings.killPatience)
+        requests.kills = requests.kills.map { kill in
+            kill.isExtended ? kill : Requests.Kill(id: kill.id, deadline: now + settings.killTime, isExtended: true)
         }
     }
 
@@ -68,17 +69,21 @@ extension Framework {
         let wasSubscribed = phase != .connecting
         reason = TaskEnd.oneLine(why)
         if wasSubscribed { calls.append(log(.warning, "disconnected from the Mesos master: \(reason)")) }
+        lostSubscription()
+        subscribe()
+    }
+
+    private mutating func lostSubscription() {
+        subscribedAt = nil
         pool.removeAll()
         reconciliation.end()
-        subscribe()
     }
 
     /// The texts are Mesos's own (recorded): nothing else tells these cases apart.
     mutating func refused(_ message: String) {
         guard phase == .connecting || phase == .subscribed || phase == .tearingDown else { return }
         let message = TaskEnd.oneLine(message)
-        pool.removeAll()
-        reconciliation.end()
+        lostSubscription()
         if message.contains("Framework has been removed") {
             removed()
         } else if message.contains("Framework failed over") {
@@ -91,8 +96,7 @@ extension Framework {
 
     mutating func denied(_ reason: String) {
         guard phase == .connecting || phase == .subscribed || phase == .tearingDown else { return }
-        pool.removeAll()
-        reconciliation.end()
+        lostSubscription()
         turnedAway("the Mesos master does not let the framework in: \(TaskEnd.oneLine(reason))")
     }
 
@@ -133,6 +137,7 @@ extension Framework {
         for task in call.accept.operations.flatMap(\.launch.taskInfos) {
             lostLaunch(task.taskID.value, why)
         }
+        if call.type == .accept { decline(call.accept.offerIds, for: settings.busyFilter) }
         // It has to be sent again to be of use; the next subscription does that.
         if call.type == .teardown, phase == .tearingDown { disconnected(why) }
     }

@@ -9,11 +9,9 @@ extension Framework {
             if let notBefore = record.notBefore { moments.append(notBefore) }
             for task in record.tasks {
                 if let nextKill = task.nextKill, phase == .subscribed { moments.append(nextKill) }
-                if let lostSince = task.lostSince { moments.append(lostSince + lossPatience) }
+                if let overdue = overdueTime(of: task) { moments.append(overdue) }
             }
-            if let task = record.current, isStarting(task), phase == .subscribed {
-                moments.append(task.launchedAt + settings.launchTimeout)
-            }
+            if let task = record.current, let timeout = launchTimeout(of: task) { moments.append(timeout) }
         }
         if phase == .subscribed {
             moments += [reconciliation.nextAsk, offerDeadline].compactMap { $0 }
@@ -21,13 +19,22 @@ extension Framework {
         return moments.min()
     }
 
-    private func isStarting(_ task: TaskRun) -> Bool {
-        task.runningSince == nil && !task.isDoomed && !task.isLost
+    /// When a task counts as not started; nil if it has been. While nobody could tell, no time passes.
+    private func launchTimeout(of task: TaskRun) -> Moment? {
+        guard let subscribedAt, task.runningSince == nil, !task.isDoomed, !task.isLost else { return nil }
+        return max(task.launchedAt, subscribedAt) + settings.launchTimeout
+    }
+
+    /// When a lost task is given up; nil if it is not lost, or not for all the master of this subscription has said.
+    private func overdueTime(of task: TaskRun) -> Moment? {
+        guard let subscribedAt, let lostSince = task.lostSince, let heardAt = task.heardAt, heardAt >= subscribedAt
+        else { return nil }
+        return lostSince + settings.lostAgentDelay
     }
 
     /// Does what only the time decides.
     mutating func passTime() {
-        avoidance.prune(at: now)
+        avoidance.prune(at: now, settings: settings)
         if case .refused(let retryAt) = phase, now >= retryAt { subscribe() }
         for id in containers.keys.sorted() {
             if let notBefore = containers[id]?.notBefore, now >= notBefore { containers[id]?.notBefore = nil }
@@ -45,17 +52,12 @@ extension Framework {
         guard let task = containers[id]?.current, !task.isDoomed else { return }
         if isOverdue(task) {
             giveUpCurrent(id)
-        } else if isStarting(task), phase == .subscribed, now >= task.launchedAt + settings.launchTimeout {
+        } else if let timeout = launchTimeout(of: task), now >= timeout {
             giveUpLaunch(task, of: id)
         }
     }
 
-    private func isOverdue(_ task: TaskRun) -> Bool {
-        task.lostSince.map { now >= $0 + lossPatience } ?? false
-    }
-
-    /// A framework that is torn down takes the tasks of lost agents with it: the master ends them when they are back.
-    private var lossPatience: Moment { goal == .kill ? settings.killGrace : settings.lostAgentDelay }
+    private func isOverdue(_ task: TaskRun) -> Bool { overdueTime(of: task).map { now >= $0 } ?? false }
 
     private mutating func forget(_ task: String, of id: Int32) {
         if let current = containers[id]?.current, current.id == task {
@@ -82,7 +84,7 @@ extension Framework {
 
     private mutating func giveUpLaunch(_ task: TaskRun, of id: Int32) {
         let seconds = settings.launchTimeout / 1000
-        failed(id, on: task.agent, "task \(task.id) did not run within \(seconds) s on \(task.hostname)", isUnfit: true)
+        failed(id, on: task.agent, "task \(task.id) did not run within \(seconds) s on \(task.hostname)", .unfit)
         containers[id]?.current?.doom(at: now)
     }
 

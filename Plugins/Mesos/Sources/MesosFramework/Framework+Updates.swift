@@ -48,7 +48,6 @@ extension Framework {
         unsaved.insert(id)
         if isCurrent, status.state == .taskRunning, containers[id]?.current?.isDoomed == false {
             containers[id]?.reason = ""
-            containers[id]?.refusals.clear()
         }
     }
 
@@ -63,6 +62,7 @@ extension Framework {
         }
         guard isNews else { return }
         unsaved.insert(id)
+        reconciliation.watch(at: now)
         guard let task = containers[id]?.current, task.id == taskID, !task.isDoomed else { return }
         let seconds = settings.lostAgentDelay / 1000
         containers[id]?.reason =
@@ -97,25 +97,25 @@ extension Framework {
             containers[id]?.looseEnds += 1
             // Twice is bad luck; more often it would be a loop without a pause.
             if containers[id]?.looseEnds ?? 0 > 2 {
-                failed(id, on: task.agent, reason, isUnfit: false)
+                failed(id, on: task.agent, reason, .container)
             } else {
                 containers[id]?.reason = reason
             }
-        case .container: failed(id, on: task.agent, reason, isUnfit: false)
-        case .agent: failed(id, on: task.agent, reason, isUnfit: true)
+        case .container: failed(id, on: task.agent, reason, .container)
+        case .agent(let fault): failed(id, on: task.agent, reason, fault)
         case .description:
-            failed(id, on: task.agent, reason, isUnfit: false)
+            failed(id, on: nil, reason, .container)
             containers[id]?.notBefore = now + settings.restartDelayMaximum
         }
     }
 
-    /// A container failed: again after a pause.
-    mutating func failed(_ id: Int32, on agent: String, _ reason: String, isUnfit: Bool) {
+    /// A container failed: again after a pause. With an agent, it may be that one's fault.
+    mutating func failed(_ id: Int32, on agent: String?, _ reason: String, _ fault: AgentAvoidance.Fault) {
         let failures = (containers[id]?.failures ?? 0) + 1
         containers[id]?.failures = failures
         containers[id]?.reason = reason
         containers[id]?.notBefore = now + settings.pause(afterFailures: failures)
-        avoidance.failed(id, on: agent, isUnfit: isUnfit, settings: settings, at: now)
+        if let agent { avoidance.failed(id, on: agent, fault, settings: settings, at: now) }
         unsaved.insert(id)
         calls.append(.count(.failures))
     }
@@ -124,7 +124,7 @@ extension Framework {
     mutating func lostLaunch(_ taskID: String, _ reason: String) {
         guard let id = owner(of: taskID), let task = containers[id]?.current, task.id == taskID else { return }
         containers[id]?.current = nil
-        failed(id, on: task.agent, reason, isUnfit: false)
+        failed(id, on: nil, reason, .container)
     }
 
     /// An answer that was given before the task ended, and came after.

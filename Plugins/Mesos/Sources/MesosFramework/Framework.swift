@@ -35,6 +35,8 @@ public struct Framework: Sendable {
     public internal(set) var frameworkID: String?
     /// Where the master is, or was: `http://host:port`; empty if that was never known.
     public internal(set) var master = ""
+    /// Since when events come; nil without a subscription.
+    var subscribedAt: Moment?
     var goal = Goal.none
     var containers: [Int32: ContainerRecord] = [:]
     /// The containers that the plan has; others are only ended.
@@ -55,6 +57,7 @@ public struct Framework: Sendable {
     var unsaved: Set<Int32> = []
     var isUnsaved = false
     private var reported: [Int32: ContainerSnapshot] = [:]
+    private var hasStarted = false
 
     /// How long after a refusal another attempt is made.
     static let refusalPause: Moment = 60_000
@@ -82,6 +85,7 @@ public struct Framework: Sendable {
     /// What follows from an event. Actions are in the order in which they have to be done.
     public mutating func handle(_ event: FrameworkEvent, at moment: Moment) -> [FrameworkAction] {
         now = max(now, moment)
+        if !hasStarted { start() }
         take(event)
         passTime()
         sendKills()
@@ -107,6 +111,12 @@ public struct Framework: Sendable {
         case .launchFailed(let order, let reason): launchFailed(order, reason)
         case .timePassed: break
         }
+    }
+
+    /// Whoever wrote the ledger may have had a clock that is ahead of this one.
+    private mutating func start() {
+        hasStarted = true
+        for id in containers.keys { containers[id]?.clamp(to: now, longestPause: settings.restartDelayMaximum) }
     }
 
     private mutating func received(_ event: MesosEvent) {
@@ -194,7 +204,9 @@ extension Framework {
 
     private func reason(of record: ContainerRecord) -> String {
         if phase == .removed { return "the framework was REMOVED by the master" }
-        guard let task = record.current else { return record.reason }
+        guard let task = record.current else {
+            return [record.reason, record.wait].filter { !$0.isEmpty }.joined(separator: "; ")
+        }
         if task.isLost { return record.reason }
         switch task.state {
         case nil: return "launched, not heard of yet"

@@ -26,8 +26,10 @@ public struct FrameworkSettings: Sendable, Hashable {
     public var launchTimeout: Moment = 300_000
     /// How long a task has between SIGTERM and SIGKILL.
     public var killGrace: Moment = 10_000
-    /// How much longer than the grace a kill or restart may take before it is answered with what is missing.
+    /// How much longer than the grace a kill or restart may take before it is answered with what is missing, and the
+    /// longest time until that answer: whoever asks does not wait for ever.
     public var killPatience: Moment = 60_000
+    public var answerTime: Moment = 100_000
     /// How long after its agent was lost a container gets a new task.
     public var lostAgentDelay: Moment = 75_000
     /// After how many failures in a row on one agent a container avoids it, and for how long.
@@ -35,8 +37,10 @@ public struct FrameworkSettings: Sendable, Hashable {
     public var avoidFor: Moment = 600_000
     /// How long an offer that fits nothing is held, in hope of another one of its agent to go with it.
     public var offerHold: Moment = 2_000
-    /// For how long offers are refused while a container still waits, and while none does.
+    /// For how long offers are refused while a container still waits, at first and after many in vain, and while none
+    /// does.
     public var busyFilter: Moment = 5_000
+    public var busyFilterMaximum: Moment = 40_000
     public var idleFilter: Moment = 3_600_000
     /// The shortest time between two REVIVEs, and the longest one without while a container waits.
     public var reviveSpacing: Moment = 5_000
@@ -52,6 +56,9 @@ public struct FrameworkSettings: Sendable, Hashable {
         self.resourceRole = resourceRole
         self.needs = needs
     }
+
+    /// How long a kill or a restart may take before it is answered with what is missing.
+    var killTime: Moment { min(killGrace + killPatience, answerTime) }
 
     /// The pause after this many failures in a row, from 1.
     func pause(afterFailures failures: Int) -> Moment {

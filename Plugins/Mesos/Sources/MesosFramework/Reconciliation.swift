@@ -19,6 +19,14 @@ struct Reconciliation {
         hasAskedForStrangers = false
     }
 
+    /// A task was lost: it is asked about again, although the master has just answered.
+    mutating func watch(at now: Moment) {
+        guard startedAt == nil else { return }
+        startedAt = now
+        pause = Reconciliation.firstPause
+        asked(at: now)
+    }
+
     mutating func end() {
         (startedAt, nextAsk) = (nil, nil)
     }
@@ -44,7 +52,7 @@ extension Framework {
         if reconciliation.startedAt == nil, now >= nextAsk { reconciliation.begin(at: now) }
         guard let startedAt = reconciliation.startedAt else { return }
         let silent = containers.values.flatMap(\.tasks).filter { task in
-            task.launchedAt <= startedAt && (task.heardAt ?? .min) < startedAt
+            task.launchedAt <= startedAt && (task.isLost || (task.heardAt ?? .min) < startedAt)
         }
         if silent.isEmpty, reconciliation.hasAskedForStrangers {
             return reconciliation.finished(next: now + settings.reconcileInterval)

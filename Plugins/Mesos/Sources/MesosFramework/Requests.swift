@@ -3,6 +3,8 @@ struct Requests {
     struct Kill {
         let id: RequestID
         let deadline: Moment
+        /// Whether the time that tasks have to end has begun.
+        let isExtended: Bool
     }
 
     struct Restart {

@@ -6,7 +6,7 @@ struct TaskEnd: Hashable {
         /// It failed by itself: again after a pause.
         case container
         /// The agent cannot run it: again after a pause, and elsewhere.
-        case agent
+        case agent(AgentAvoidance.Fault)
         /// Nobody's fault: again at once.
         case nobody
         /// The master does not take it as it is: again after the longest pause.
@@ -32,9 +32,9 @@ struct TaskEnd: Hashable {
         case (.taskError, _): .description
         case (_, .invalidOffers): .nobody
         // Recorded: how an agent reports a user that it does not know.
-        case (.taskDropped, .executorTerminated), (.taskLost, .executorTerminated): .agent
-        case (.taskFailed, .containerLaunchFailed): .agent
-        case (.taskFailed, .executorRegistrationTimeout): .agent
+        case (.taskDropped, .executorTerminated), (.taskLost, .executorTerminated): .agent(.unusable)
+        case (.taskFailed, .containerLaunchFailed): .agent(.unfit)
+        case (.taskFailed, .executorRegistrationTimeout): .agent(.unfit)
         case (.taskFailed, _), (.taskFinished, _): .container
         default: .nobody
         }

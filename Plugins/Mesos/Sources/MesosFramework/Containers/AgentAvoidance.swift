@@ -1,25 +1,51 @@
-/// On which agents a container is not tried for a while, because it kept failing there.
+/// Which agents a container avoids for a while, because it failed there.
 struct AgentAvoidance {
+    /// What a failure says of the agent.
+    enum Fault: Hashable {
+        /// Nothing, unless it happens again.
+        case container
+        /// Another agent may do better.
+        case unfit
+        /// It will not get better by itself: nothing is gained by trying again.
+        case unusable
+    }
+
+    /// How much an agent is avoided.
+    enum Degree: Hashable, Comparable {
+        case none
+        /// It is used if no other one will do.
+        case preferOthers
+        case never
+    }
+
     private struct Place: Hashable {
         let container: Int32
         let agent: String
     }
 
-    private var failures: [Place: Int] = [:]
-    private var until: [Place: Moment] = [:]
+    private struct Failures {
+        var count: Int
+        var last: Moment
+    }
 
-    /// The container failed on an agent; for good reasons it is not tried there again at once.
+    private var failures: [Place: Failures] = [:]
+    private var avoided: [Place: (until: Moment, degree: Degree)] = [:]
+
+    /// The container failed on an agent.
     mutating func failed(
         _ container: Int32,
         on agent: String,
-        isUnfit: Bool,
+        _ fault: Fault,
         settings: FrameworkSettings,
         at now: Moment
     ) {
         let place = Place(container: container, agent: agent)
-        failures[place, default: 0] += 1
-        guard isUnfit || failures[place, default: 0] >= settings.avoidAfterFailures else { return }
-        until[place] = now + settings.avoidFor
+        let count = (failures[place]?.count ?? 0) + 1
+        guard fault != .container || count >= settings.avoidAfterFailures else {
+            failures[place] = Failures(count: count, last: now)
+            return
+        }
+        avoided[place] = (now + settings.avoidFor, fault == .unusable ? .never : .preferOthers)
         failures[place] = nil
     }
 
@@ -27,21 +53,22 @@ struct AgentAvoidance {
     mutating func succeeded(_ container: Int32, on agent: String) {
         let place = Place(container: container, agent: agent)
         failures[place] = nil
-        until[place] = nil
+        avoided[place] = nil
     }
 
     /// Somebody asked for another try.
     mutating func forget(_ container: Int32) {
         failures = failures.filter { $0.key.container != container }
-        until = until.filter { $0.key.container != container }
+        avoided = avoided.filter { $0.key.container != container }
     }
 
-    func isAvoided(_ agent: String, by container: Int32, at now: Moment) -> Bool {
-        until[Place(container: container, agent: agent)].map { $0 > now } ?? false
+    func degree(_ agent: String, for container: Int32, at now: Moment) -> Degree {
+        avoided[Place(container: container, agent: agent)].map { $0.until > now ? $0.degree : .none } ?? .none
     }
 
     /// Drops what is over, so that it does not grow with the agents of a year.
-    mutating func prune(at now: Moment) {
-        until = until.filter { $0.value > now }
+    mutating func prune(at now: Moment, settings: FrameworkSettings) {
+        avoided = avoided.filter { $0.value.until > now }
+        failures = failures.filter { now - $0.value.last < settings.avoidFor }
     }
 }

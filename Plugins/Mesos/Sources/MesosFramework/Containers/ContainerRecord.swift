@@ -13,6 +13,8 @@ struct ContainerRecord {
     var notBefore: Moment?
     /// Why it is where it is, in one line; may be empty.
     var reason = ""
+    /// Why it still waits, in one line; may be empty.
+    var wait = ""
     /// What runs for it.
     var current: TaskRun?
     /// Older tasks that may still run.
@@ -38,6 +40,13 @@ struct ContainerRecord {
 
     var tasks: [TaskRun] { strays + (current.map { [$0] } ?? []) }
 
+    /// What the next task needs: other ports than one that failed, which somebody else may be using.
+    var nextNeed: ContainerNeed {
+        var need = need
+        if failures > 0 { need.portsAfter = last?.ports.max() ?? 0 }
+        return need
+    }
+
     /// Changes a task, if it is one of this container.
     mutating func update(_ id: String, _ body: (inout TaskRun) -> Void) {
         if current?.id == id, var task = current {
@@ -50,8 +59,14 @@ struct ContainerRecord {
 
     /// Says why no offer was used.
     mutating func waitsBecause() {
-        let texts = refusals.entries.suffix(3).map { "\($0.agent) \($0.reason)" }
-        reason = "no offer suits it: " + texts.joined(separator: "; ")
+        wait = "no offer suits it: \(refusals.summary)"
+    }
+
+    /// Takes back moments that are yet to come.
+    mutating func clamp(to now: Moment, longestPause: Moment) {
+        notBefore = notBefore.map { min($0, now + longestPause) }
+        current?.clamp(to: now)
+        for index in strays.indices { strays[index].clamp(to: now) }
     }
 
     /// How long an answer of the master may be on its way, and overtaken.
@@ -81,7 +96,9 @@ extension ContainerRecord {
         reason = record.reason
         var tasks = record.tasks.map(TaskRun.init)
         // The newest is the current one, unless it was given up for a next one that was never launched.
-        if let last = tasks.last, last.attempt == attempt { current = tasks.removeLast() }
+        if let last = tasks.last, last.attempt == attempt, !(last.isDoomed && last.isLost) {
+            current = tasks.removeLast()
+        }
         strays = tasks
         for index in strays.indices { strays[index].doom(at: 0) }
     }

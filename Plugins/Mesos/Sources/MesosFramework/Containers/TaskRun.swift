@@ -9,7 +9,7 @@ public struct TaskRun: Sendable, Hashable {
     /// `http://<address>:<port>` of the agent; empty if it is not known.
     public let agentURL: String
     public let ports: [UInt16]
-    public let launchedAt: Moment
+    public private(set) var launchedAt: Moment
     /// Its last known state; nil before the first status.
     public internal(set) var state: MesosTaskState?
     public internal(set) var runningSince: Moment?
@@ -57,6 +57,13 @@ public struct TaskRun: Sendable, Hashable {
         isDoomed = true
         nextKill = now
         killPause = TaskRun.firstKillPause
+    }
+
+    /// Takes back moments that are yet to come.
+    mutating func clamp(to now: Moment) {
+        launchedAt = min(launchedAt, now)
+        runningSince = runningSince.map { min($0, now) }
+        lostSince = lostSince.map { min($0, now) }
     }
 
     /// KILL has been sent: calls get lost, so it is sent again after a while.

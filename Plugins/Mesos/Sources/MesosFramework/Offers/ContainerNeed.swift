@@ -8,6 +8,8 @@ public struct ContainerNeed: Sendable, Hashable {
     /// In thousandths of a megabyte.
     public var milliDisk: Int64
     public var portCount: Int
+    /// Ports above this one are taken first.
+    public var portsAfter: UInt16 = 0
 
     public init(container: Int32, milliCPUs: Int64, milliMemory: Int64, milliDisk: Int64, portCount: Int) {
         self.container = container

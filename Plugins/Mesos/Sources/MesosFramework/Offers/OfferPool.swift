@@ -7,7 +7,11 @@ struct OfferPool {
         let since: Moment
     }
 
-    private var held: [String: Held] = [:]
+    private var held: [String: Held] = [:] {
+        didSet { version += 1 }
+    }
+    /// Another one after each change.
+    private(set) var version = 0
 
     var isEmpty: Bool { held.isEmpty }
     var offers: [MesosOffer] { held.values.map(\.offer).sorted { $0.id.value < $1.id.value } }
@@ -20,7 +24,7 @@ struct OfferPool {
     }
 
     mutating func remove(_ ids: [MesosOfferID]) {
-        for id in ids { held[id.value] = nil }
+        for id in ids where held[id.value] != nil { held[id.value] = nil }
     }
 
     mutating func removeAll() { held = [:] }

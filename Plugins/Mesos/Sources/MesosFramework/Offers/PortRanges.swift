@@ -5,6 +5,11 @@ struct PortRanges: Sendable, Hashable {
     /// Ascending, with gaps between them.
     private(set) var ranges: [ClosedRange<UInt16>] = []
 
+    /// Ascending ranges with gaps between them.
+    private init(ranges: [ClosedRange<UInt16>]) {
+        self.ranges = ranges
+    }
+
     /// The ports of offered ranges, which may be in any order and overlap. What cannot be ports is left out.
     init(_ offered: [MesosValue.Range] = []) {
         let bounds = offered.compactMap { range -> ClosedRange<UInt16>? in
@@ -58,6 +63,17 @@ struct PortRanges: Sendable, Hashable {
             left.append(next...range.upperBound)
         }
         ranges = left
+    }
+
+    /// Takes out `count` ports, or all if there are fewer: the lowest above a port, and then the lowest of all.
+    mutating func removeFirst(_ count: Int, after port: UInt16) -> PortRanges {
+        var high = self
+        high.subtract(PortRanges(ranges: [0...port]))
+        subtract(high)
+        var taken = high.removeFirst(count)
+        taken.formUnion(removeFirst(count - taken.count))
+        formUnion(high)
+        return taken
     }
 
     /// Takes out the lowest ports: `count` of them, or all if there are fewer.

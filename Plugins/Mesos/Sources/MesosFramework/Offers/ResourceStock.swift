@@ -61,7 +61,7 @@ struct ResourceStock: Sendable {
     mutating func take(_ need: ContainerNeed) -> (resources: [MesosResource], ports: [UInt16]) {
         let wanted = Amounts(need)
         var resources = take(wanted.cpus, of: "cpus") + take(wanted.memory, of: "mem") + take(wanted.disk, of: "disk")
-        let parts = takePorts(Int(wanted.ports / 1000))
+        let parts = takePorts(Int(wanted.ports / 1000), after: need.portsAfter)
         resources += parts.map { part in
             var resource = part.identity
             resource.ranges.range = part.quantity.message
@@ -94,11 +94,14 @@ struct ResourceStock: Sendable {
         }
     }
 
-    private mutating func takePorts(_ count: Int) -> [(identity: MesosResource, quantity: PortRanges)] {
+    private mutating func takePorts(
+        _ count: Int,
+        after port: UInt16
+    ) -> [(identity: MesosResource, quantity: PortRanges)] {
         var missing = count
         var parts: [(identity: MesosResource, quantity: PortRanges)] = []
         for index in ports.indices where missing > 0 && !ports[index].left.isEmpty {
-            let taken = ports[index].left.removeFirst(missing)
+            let taken = ports[index].left.removeFirst(missing, after: port)
             missing -= taken.count
             used.insert(ports[index].offer)
             let identity = ports[index].identity
