@@ -9,8 +9,12 @@ public final class Mailbox<Message: Sendable>: Sendable {
     public init() {}
 
     public func put(_ message: Message) {
-        messages.withLock { $0.append(message) }
-        arrival.signal()
+        let isFirst = messages.withLock { messages in
+            messages.append(message)
+            return messages.count == 1
+        }
+        // One signal for all that are taken together.
+        if isFirst { arrival.signal() }
     }
 
     /// All messages, as soon as there are any or the time has come; for ever without a time.

@@ -20,9 +20,16 @@ struct FrameworkLoop {
     private var tails: SandboxTails
     private var replies: [RequestID: Reply<RequestOutcome>] = [:]
     private var lastRequest: UInt64 = 0
+    /// What waits for the state: actions, a save first, and messages that came since, with the time.
+    private var unfinished: [FrameworkAction] = []
+    private var held: [(message: FrameworkThread.Message, moment: Moment)] = []
+    /// Whether the log has it that the ledger cannot be written.
+    private var isTold = false
+    /// Another scheduler has the ledger.
+    private var isSuperseded = false
 
     /// The pause before what could not be written is written again.
-    private static let savePause: UInt32 = 500_000
+    private static let savePause = Duration.milliseconds(500)
 
     init(
         framework: Framework,
@@ -48,21 +55,64 @@ struct FrameworkLoop {
     mutating func run() {
         publish()
         while !leaving.isRaised {
-            let deadline = framework.deadline.map(clock.instant)
-            let messages = mailbox.take(until: deadline)
-            for message in messages where !leaving.isRaised { handle(message) }
-            if messages.isEmpty { take(.timePassed) }
+            let deadline = isStalled ? .now + FrameworkLoop.savePause : framework.deadline.map(clock.instant)
+            held += mailbox.take(until: deadline).map { ($0, clock.now) }
+            if isStalled { finish() }
+            if isStalled { refuse() } else { handleMessages() }
         }
+        for case .request(_, let reply) in held.map(\.message) { reply.give(.failed("the scheduler is being stopped")) }
         for reply in replies.values { reply.give(.failed("the scheduler is being stopped")) }
         for case .request(_, let reply) in mailbox.take(until: .now) {
             reply.give(.failed("the scheduler is being stopped"))
         }
     }
 
-    private mutating func handle(_ message: FrameworkThread.Message) {
+    private var isStalled: Bool { !unfinished.isEmpty }
+
+    /// Messages count from when they came: what was heard in time does not become late by a wait.
+    private mutating func handleMessages() {
+        let messages = held
+        held = []
+        for (index, (message, moment)) in messages.enumerated() where !leaving.isRaised {
+            handle(message, at: moment)
+            if isStalled {
+                held = Array(messages[(index + 1)...])
+                return
+            }
+        }
+        if messages.isEmpty { take(.timePassed, at: clock.now) }
+    }
+
+    /// Goes on with what waits for the state.
+    private mutating func finish() {
+        guard !isSuperseded else { return }
+        let actions = unfinished
+        unfinished = []
+        perform(actions)
+        guard !isStalled else { return }
+        host.log(.info, "the ledger is written again")
+        publish()
+    }
+
+    /// Keeps nobody waiting for the state: neither other frameworks for offers, nor users for answers.
+    private mutating func refuse() {
+        var others: [(message: FrameworkThread.Message, moment: Moment)] = []
+        for (message, moment) in held {
+            switch message {
+            case .driver(.event(let event)) where event.type == .offers:
+                framework.refusal(of: event.offers.offers.map(\.id)).map { driver.send($0) }
+            case .request(_, let reply):
+                reply.give(.failed("the state cannot be written, so nothing can be changed; try again when it can"))
+            default: others.append((message, moment))
+            }
+        }
+        held = others
+    }
+
+    private mutating func handle(_ message: FrameworkThread.Message, at moment: Moment) {
         switch message {
-        case .event(let event): take(event)
-        case .driver(let event): handle(event)
+        case .event(let event): take(event, at: moment)
+        case .driver(let event): take(frameworkEvent(event), at: moment)
         case .tail(let tail, let container):
             guard tails.keep(tail, of: container) else { return }
             framework.snapshots.first { $0.container == container }.map { report($0) }
@@ -70,34 +120,43 @@ struct FrameworkLoop {
             lastRequest += 1
             let id = RequestID(lastRequest)
             replies[id] = reply
-            take(event(id))
+            take(event(id), at: moment)
         case .leave: break
         }
     }
 
-    private mutating func handle(_ event: DriverEvent) {
+    private func frameworkEvent(_ event: DriverEvent) -> FrameworkEvent {
         switch event {
-        case .subscribed(let subscribed): take(.subscribed(subscribed, master: driver.master?.url ?? ""))
-        case .event(let event): take(.received(event))
-        case .disconnected(let reason): take(.disconnected(reason: reason))
-        case .refused(let message): take(.refused(message: message))
-        case .denied(let reason): take(.denied(reason: reason))
+        case .subscribed(let subscribed): .subscribed(subscribed, master: driver.master?.url ?? "")
+        case .event(let event): .received(event)
+        case .disconnected(let reason): .disconnected(reason: reason)
+        case .refused(let message): .refused(message: message)
+        case .denied(let reason): .denied(reason: reason)
         case .callRejected(let call, let status, let message):
-            take(.callRejected(call, status: status, message: message))
+            .callRejected(call, status: status, message: message)
         }
     }
 
-    private mutating func take(_ event: FrameworkEvent) {
-        for action in framework.handle(event, at: clock.now) {
-            guard perform(action) else { break }
-        }
+    private mutating func take(_ event: FrameworkEvent, at moment: Moment) {
+        perform(framework.handle(event, at: moment))
         publish()
     }
 
-    /// False if the loop is to end before the action was done.
-    private mutating func perform(_ action: FrameworkAction) -> Bool {
+    /// Stops where the state cannot be written: what follows must not be done before.
+    private mutating func perform(_ actions: [FrameworkAction]) {
+        for (index, action) in actions.enumerated() {
+            if case .save(let changes) = action, !save(changes) {
+                unfinished = Array(actions[index...])
+                return
+            }
+            perform(action)
+        }
+    }
+
+    private mutating func perform(_ action: FrameworkAction) {
         switch action {
-        case .save(let changes): return save(changes)
+        // Done before.
+        case .save: break
         case .subscribe(let call): driver.subscribe(call)
         case .send(let call): driver.send(call)
         case .teardown(let call):
@@ -112,26 +171,26 @@ struct FrameworkLoop {
         case .count(let counter): try? host.addToCounter(counter.rawValue, 1)
         case .giveUp(let reason): host.requestShutdown(failed: true, reason: reason)
         }
-        return true
     }
 
-    /// Waits for as long as the state is away: what follows must not be done before.
+    /// False if it could not be written.
     private mutating func save(_ changes: LedgerChanges) -> Bool {
-        var isTold = false
-        while true {
-            do {
-                try ledger.save(changes)
-                if isTold { host.log(.info, "the ledger is written again") }
-                return true
-            } catch {
-                if !isTold {
-                    host.log(.error, "the ledger cannot be written, so nothing is done until it is: \(error)")
-                }
-                isTold = true
-            }
-            if leaving.isRaised { return false }
-            usleep(FrameworkLoop.savePause)
+        do {
+            try ledger.save(changes)
+            isTold = false
+            return true
+        } catch is Ledger.Lost {
+            isSuperseded = true
+            host.requestShutdown(
+                failed: true,
+                reason: "another scheduler has taken the topology over, or it was removed"
+            )
+        } catch {
+            if !isTold { host.log(.error, "the ledger cannot be written, so nothing is done until it is: \(error)") }
+            isTold = true
         }
+        framework.releaseOffers().map { driver.send($0) }
+        return false
     }
 
     private func launch(_ order: LaunchOrder) {

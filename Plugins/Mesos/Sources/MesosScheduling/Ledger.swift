@@ -1,15 +1,25 @@
+import Glibc
 import MesosFramework
 import MesosProtocol
 import PluginABI
 import PluginKit
+import PluginSupport
 
 /// What the scheduler writes down in the state, to go on after its end.
 ///
 /// `heron-swift/<topology>/mesos/framework` and `…/mesos/containers/<container>`, each a message of `ledger.proto` as
 /// protobuf's JSON. Removed with the topology. For threads of the plugin only: the calls block.
+///
+/// It has one owner: whoever loaded it last. Each load writes `…/mesos/owner`, and each write relies on that node's
+/// version, so that a scheduler which was cut off from the state cannot spoil what the next one writes.
 struct Ledger {
+    /// Somebody else owns the ledger now, or it was removed.
+    struct Lost: Error {}
+
     private let state: HostState
     private let root: String
+    /// The version of the owner's node; nil before ``load()``.
+    private var epoch: Int32?
     /// Nodes that stand: nobody but the one live scheduler writes here.
     private var known: Set<String> = []
 
@@ -21,8 +31,9 @@ struct Ledger {
         root = "heron-swift/\(try host.require(HERON_FACT_TOPOLOGY_NAME))/mesos"
     }
 
-    /// Everything that was written; throws ``PluginFailure`` if it cannot be read.
+    /// Takes the ledger over and reads everything; throws ``PluginFailure`` if that is not possible.
     mutating func load() throws -> LedgerContents {
+        epoch = try own()
         var contents = LedgerContents()
         contents.framework = try read(LedgerFramework.self, "framework")
         guard try state.exists("\(root)/containers") else { return contents }
@@ -33,7 +44,22 @@ struct Ledger {
         return contents
     }
 
-    /// Writes nodes: those of one batch all or none, batches in order. Throws ``PluginFailure``; to be repeated then.
+    private func own() throws -> Int32 {
+        let path = "\(root)/owner"
+        let owner = "{\"host\":\(jsonString(MachineName.own())),\"pid\":\(getpid())}"
+        if try !state.exists(path) {
+            do {
+                try state.create(path, Array(owner.utf8))
+            } catch let failure as PluginFailure where failure.code == .alreadyExists {
+                // A lost answer, or somebody else was faster: what counts is who writes last.
+            }
+        }
+        return try state.set(path, Array(owner.utf8))
+    }
+
+    /// Writes nodes: those of one batch all or none, batches in order.
+    ///
+    /// Throws ``Lost``, or ``PluginFailure``: to be repeated then.
     mutating func save(_ changes: LedgerChanges) throws {
         var nodes: [(path: String, data: [UInt8])] = []
         if let framework = changes.framework { nodes.append(("\(root)/framework", try encode(framework))) }
@@ -49,16 +75,25 @@ struct Ledger {
 
     private mutating func write(_ nodes: [(path: String, data: [UInt8])]) throws {
         do {
-            try state.multi(nodes.map(step))
-            known.formUnion(nodes.map(\.path))
+            try multi(nodes)
         } catch let failure as PluginFailure where [.notFound, .alreadyExists].contains(failure.code) {
+            guard try state.exists("\(root)/owner") else { throw Lost() }
             // An answer was lost, or somebody removed nodes: look, for the next attempt.
             for node in nodes {
                 if try state.exists(node.path) { known.insert(node.path) } else { known.remove(node.path) }
             }
-            try state.multi(nodes.map(step))
-            known.formUnion(nodes.map(\.path))
+            try multi(nodes)
         }
+    }
+
+    private mutating func multi(_ nodes: [(path: String, data: [UInt8])]) throws {
+        guard let epoch else { throw PluginFailure(.closed, "the ledger has not been loaded") }
+        do {
+            try state.multi([.check(path: "\(root)/owner", version: epoch)] + nodes.map(step))
+        } catch let failure as PluginFailure where failure.code == .badVersion {
+            throw Lost()
+        }
+        known.formUnion(nodes.map(\.path))
     }
 
     private func step(_ node: (path: String, data: [UInt8])) -> HostState.Step {
