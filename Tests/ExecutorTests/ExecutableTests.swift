@@ -114,6 +114,19 @@ import Testing
         await state.close()
     }
 
+    /// Nothing is started that could never listen.
+    @Test func aPortThatSomebodyElseHasEndsTheExecutor() async throws {
+        let state = try await openState()
+        try await state.create(plans, packingPlan([(1, ["word"])]), .persistent)
+        let listener = try Listener()
+        let executor = try start(["shell-port": "\(listener.port)"])
+        #expect(await executor.wait() == .exited(1))
+        let what = "heron-executor: cannot use port \(listener.port), which this container was given for heron-shell"
+        #expect(folder.read("heron-executor.stderr") == what + ": address already in use\n")
+        #expect(pid("stmgr-1") == nil)
+        await state.close()
+    }
+
     @Test func aGenerationIsANumber() async throws {
         let executor = try start(generation: "x")
         #expect(await executor.wait() == .exited(1))
@@ -145,7 +158,12 @@ import Testing
     }
 
     private var changes: [String: String] {
-        ["state-manager-root": "\(folder.path)/state", "topology-binary-file": "words.py"]
+        [
+            "state-manager-root": "\(folder.path)/state", "topology-binary-file": "words.py",
+            // Others than the usual ones of the tests, which only root may use.
+            "server-port": "21001", "tmanager-controller-port": "21002", "tmanager-stats-port": "21003",
+            "shell-port": "21004",
+        ]
     }
 
     private var log: String { folder.read("heron-executor-1.stdout") }

@@ -174,3 +174,29 @@ func executorArguments(_ changes: [String: String] = [:]) -> [String] {
 func executorOptions(_ changes: [String: String] = [:]) throws -> ExecutorOptions {
     try ExecutorOptions.parse(ExecutorOptions.separatingEmptyValues(executorArguments(changes)))
 }
+
+/// A port that somebody listens on.
+final class Listener {
+    private let descriptor: Int32
+    let port: UInt16
+
+    init() throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let descriptor = descriptor
+        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                bind(descriptor, pointer, length) == 0 && listen(descriptor, 1) == 0
+                    && getsockname(descriptor, pointer, &length) == 0
+            }
+        }
+        guard isListening else { throw ExecutorError.system("cannot listen", errno) }
+        port = UInt16(bigEndian: address.sin_port)
+    }
+
+    deinit {
+        close(descriptor)
+    }
+}

@@ -150,6 +150,7 @@ public struct Executor: Sendable {
     }
 
     private func followPlan(_ supervisor: ContainerSupervisor) async -> End? {
+        if let trouble = PortCheck.trouble(with: options.usedPorts) { return .failed(trouble) }
         do {
             let commands = try ContainerCommands(options, try await facts())
             if options.shard != 0 { try await sandbox.unpackTopology(options, environment: environment) }
