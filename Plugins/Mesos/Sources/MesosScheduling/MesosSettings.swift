@@ -55,19 +55,7 @@ struct MesosSettings {
     }
 
     private static func options(_ reader: SettingsReader, _ principal: String?) throws -> MesosOptions {
-        guard let master = reader.text(masterKey) else {
-            throw PluginFailure(
-                .invalidArgument,
-                "\(masterKey) is not set",
-                hint: "set it in the cluster's scheduler.yaml, for example to zk://host:2181/mesos"
-            )
-        }
-        var options: MesosOptions
-        do {
-            options = MesosOptions(master: try MasterAddress(parsing: master))
-        } catch {
-            throw PluginFailure(.invalidArgument, "\(masterKey): \(error)")
-        }
+        var options = MesosOptions(master: try master(reader))
         options.closeTimeout = .milliseconds(try reader.milliseconds("heron.mesos.scheduler.driver.stop.timeout.ms"))
         options.authentication = try authentication(reader, principal)
         options.tls.isUsedForDetectedMasters = reader.flag("heron.mesos.tls.enabled")
@@ -76,6 +64,33 @@ struct MesosSettings {
         options.tls.keyFile = try reader.file("heron.mesos.tls.key.file")
         options.tls.verifiesHost = reader.flag("heron.mesos.tls.verify.host")
         return options
+    }
+
+    /// The address, or what stands in the file that a `file://` URI names, as with Mesos's own tools: the configuration
+    /// goes into every sandbox, so a password does not belong into it.
+    private static func master(_ reader: SettingsReader) throws -> MasterAddress {
+        guard let text = reader.text(masterKey) else {
+            throw PluginFailure(
+                .invalidArgument,
+                "\(masterKey) is not set",
+                hint: "set it in the cluster's scheduler.yaml, for example to zk://host:2181/mesos"
+            )
+        }
+        let isFile = text.hasPrefix("file://")
+        let content = isFile ? try reader.secret(masterKey, in: String(text.dropFirst(7))) : text
+        do {
+            let address = try MasterAddress(parsing: content)
+            guard isFile || !address.hasPassword else {
+                throw PluginFailure(
+                    .invalidArgument,
+                    "\(masterKey) has a password, which would be in every container's sandbox",
+                    hint: "write the address into a file that only you may read, and set the key to file:///path/of/it"
+                )
+            }
+            return address
+        } catch let error as MasterAddressError {
+            throw PluginFailure(.invalidArgument, "\(masterKey): \(error)")
+        }
     }
 
     private static func authentication(_ reader: SettingsReader, _ principal: String?) throws -> MesosAuthentication {

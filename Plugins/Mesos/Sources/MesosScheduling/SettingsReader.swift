@@ -54,7 +54,11 @@ struct SettingsReader {
     /// The content of a file that nobody but its owner may read, without white space around it; nil if the key is not
     /// set.
     func secret(_ key: String) throws -> String? {
-        guard let path = text(key) else { return nil }
+        try text(key).map { try secret(key, in: $0) }
+    }
+
+    /// The same for a path that the key's value holds.
+    func secret(_ key: String, in path: String) throws -> String {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
             throw PluginFailure(.notFound, "\(key): cannot read \(path): \(String(cString: strerror(errno)))")
