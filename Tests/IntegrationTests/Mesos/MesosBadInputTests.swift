@@ -14,6 +14,11 @@ extension TopologyTests {
             ("heron:hush@host:5050", "heron.mesos.master.uri: credentials do not belong into it"),
             ("zk://127.0.0.1:2181", "heron.mesos.master.uri: it names no path, as in zk://host:2181/mesos"),
             ("zk://hush@127.0.0.1:2181/mesos", "what stands before its '@' is not user:password"),
+            (
+                "zk://alice:hush@127.0.0.1:2181/mesos",
+                "heron.mesos.master.uri has a password, which would be in every container's sandbox; write the address"
+            ),
+            ("file:///nowhere/master", "heron.mesos.master.uri: cannot read /nowhere/master: No such file"),
         ])
         func anAddressThatIsNoneIsRefused(address: String, reason: String) async throws {
             try await BadSubmission.use { submission in
@@ -60,6 +65,24 @@ extension TopologyTests {
                     ]
                 )
                 #expect(!"\(result)".contains("hush"))
+            }
+        }
+
+        @Test func aFileThatOthersMayReadHoldsNoAddress() async throws {
+            try await BadSubmission.use { submission in
+                let path = "\(submission.user.home)/master"
+                let place = "\(submission.server.connection)/nowhere"
+                let properties = [
+                    "heron.mesos.master.uri=file://\(path)", "heron.mesos.framework.staging.timeout.ms=1000",
+                ]
+                for (mode, reason) in [
+                    ("644", "heron.mesos.master.uri: others may read \(path); chmod 600 \(path)"),
+                    ("600", "there is no node /nowhere at \(submission.server.connection)"),
+                ] {
+                    try await submission.user.shell("echo zk://alice:hush@\(place) >master; chmod \(mode) master")
+                    let result = try await submission.expectFailure(properties, says: [reason])
+                    #expect(!"\(result)".contains("hush"))
+                }
             }
         }
 

@@ -17,10 +17,15 @@ final class MesosCluster: Sendable {
     private let process: ChildProcess
 
     /// Gives a cluster to a test; nothing of it is left behind.
+    ///
+    /// - Parameters:
+    ///   - authenticates: whether the master lets only ``principal`` in.
+    ///   - isElected: whether the master is to be found in ZooKeeper, at `/mesos`, too.
     static func use(
         agents: Int = 2,
         arguments: [String] = [],
         authenticates: Bool = false,
+        isElected: Bool = false,
         options: (User) async throws -> [String] = { _ in [] },
         _ body: (MesosCluster) async throws -> Void
     ) async throws {
@@ -28,7 +33,8 @@ final class MesosCluster: Sendable {
             try await User.use { user in
                 let principal = authenticates ? try await MesosPrincipal(user) : nil
                 let more = try await (principal?.options ?? []) + options(user)
-                let cluster = try await MesosCluster(user, server, agents, arguments, principal, more)
+                let election = isElected ? ["--zk", "zk://\(server.connection)/mesos"] : []
+                let cluster = try await MesosCluster(user, server, agents, arguments + election, principal, more)
                 do {
                     try await body(cluster)
                 } catch {
