@@ -39,7 +39,7 @@ extension Framework {
         calls.append(log(.info, "\(how) as framework \(id) at \(master)"))
         calls.append(.count(.subscriptions))
         for id in containers.keys { repeatKills(of: id) }
-        reconciliation.begin(at: now)
+        reconciliation.begin(at: now, isFirst: true)
         if let schedule = requests.schedule {
             requests.schedule = nil
             answers.append(.answer(schedule.id, .done))

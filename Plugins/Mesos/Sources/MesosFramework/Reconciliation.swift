@@ -8,11 +8,14 @@ struct Reconciliation {
     private(set) var nextAsk: Moment?
     private var pause = Reconciliation.firstPause
     private(set) var hasAskedForStrangers = false
+    /// Whether it is the first one of a subscription.
+    private(set) var isFirst = false
 
     private static let firstPause: Moment = 5_000
     private static let longestPause: Moment = 300_000
 
-    mutating func begin(at now: Moment) {
+    mutating func begin(at now: Moment, isFirst: Bool = false) {
+        self.isFirst = isFirst
         startedAt = now
         nextAsk = now
         pause = Reconciliation.firstPause
@@ -55,6 +58,8 @@ extension Framework {
             task.launchedAt <= startedAt && (task.isLost || (task.heardAt ?? .min) < startedAt)
         }
         if silent.isEmpty, reconciliation.hasAskedForStrangers {
+            let count = containers.values.reduce(0) { $0 + $1.tasks.count }
+            if reconciliation.isFirst { calls.append(log(.info, "reconciled: \(count) tasks are accounted for")) }
             return reconciliation.finished(next: now + settings.reconcileInterval)
         }
         guard let due = reconciliation.nextAsk, now >= due else { return }
