@@ -5,8 +5,9 @@
 # make mesos-dev [PORT=5050]   a stand-in for a Mesos cluster, on this machine only, until Ctrl-C; see docs/mesos-dev.md
 # make tsan    the tests of ZooKeeper's client under ThreadSanitizer
 # make bench-zookeeper [BENCH='--rounds 5']   how fast the state in ZooKeeper is, see bench/README.md
+# make bench-mesos [BENCH='--rounds 5']   how fast and how large the Mesos scheduler is, see bench/README.md
 # make dist    a relocatable HERON_HOME in dist/heron
-.PHONY: help setup build dist demo demo-mesos zookeeper mesos-dev bench-zookeeper tsan test lint format examples protos clean
+.PHONY: help setup build dist demo demo-mesos zookeeper mesos-dev bench-mesos bench-zookeeper tsan test lint format examples protos clean
 
 DEBUG_HOME := $(CURDIR)/.build/heron-home
 
@@ -43,6 +44,9 @@ mesos-dev: setup
 bench-zookeeper: setup
 	swift build --configuration release --package-path bench/zookeeper --scratch-path .build/bench
 	.venv/bin/python bench/zookeeper/run.py --build .build/bench/release $(BENCH)
+
+bench-mesos: dist
+	.venv/bin/python bench/mesos/run.py --heron-home dist/heron $(BENCH)
 
 test: setup lint examples
 	swift build --build-tests
