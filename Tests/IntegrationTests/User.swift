@@ -75,6 +75,10 @@ final class User: Sendable {
 
     /// Starts `heron` and lets it run; the caller ends it.
     func start(_ arguments: String...) throws -> ChildProcess {
+        try start(arguments)
+    }
+
+    func start(_ arguments: [String]) throws -> ChildProcess {
         try ChildProcess.spawn(
             executable: try #require(Installation.home) + "/bin/heron",
             arguments: arguments,
