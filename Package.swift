@@ -217,7 +217,7 @@ let testTargets: [Target] = [
     library("StateTesting", [model], path: "Tests/StateTesting"),
     library("ZooKeeperTesting", ["Processes"], path: "Tests/ZooKeeperTesting"),
     tests("HeronYAMLTests", ["HeronYAML"]),
-    tests("HeronConfigTests", ["HeronConfig", "ExecutorCommand", "RuntimeConfig", "HeronLogging", logging]),
+    tests("HeronConfigTests", ["HeronConfig", "ExecutorCommand", "Files", "RuntimeConfig", "HeronLogging", logging]),
     tests("PackingTests", ["Packing", model]),
     tests("PackageFilesTests", nio + ["Files", "PackageFiles", "Processes", "Uploading"]),
     tests(
@@ -237,7 +237,7 @@ let testTargets: [Target] = [
             "SchedulerCore", "StateTesting", model, hummingbird, logging,
         ]
     ),
-    tests("SubmissionTests", ["Submission", "Files", "PackageFiles", "Processes", "Uploading", model]),
+    tests("SubmissionTests", ["Submission", "Files", "HeronConfig", "PackageFiles", "Processes", "Uploading", model]),
     tests("HeronWireTests", nio + ["HTTPTesting", "HeronWire", "RuntimeConfig", "RuntimeHTTP"]),
     tests(
         "ExecutorTests",
@@ -254,7 +254,10 @@ let testTargets: [Target] = [
     ),
     tests("MesosAPITests", nio + ["Files", "MesosAPI", "MesosProtocol", "Processes", "ZooKeeperTesting", model]),
     tests("MesosFrameworkTests", ["MesosFramework", "MesosProtocol"], settings: optimized),
-    tests("MesosSchedulingTests", ["MesosScheduling", "MesosFramework", "MesosProtocol"]),
+    tests(
+        "MesosSchedulingTests",
+        ["Files", "HeronYAML", "MesosAPI", "MesosFramework", "MesosProtocol", "MesosScheduling", "PluginKit"]
+    ),
     tests(
         "MesosDevTests",
         nio + ["Files", "MesosDevAgent", "MesosDevMaster", "MesosProtocol", "Processes", model, logging],

@@ -6,12 +6,26 @@ public struct ConfigLayers: Sendable {
     public let warnings: [String]
     private var entries: [String: Config.Entry]
     private let keys: KnownKeys
+    private let secretTexts: [SecretText]
     private let environment: UserEnvironment
 
-    init(_ entries: [String: Config.Entry], warnings: [String], keys: KnownKeys, environment: UserEnvironment) {
+    /// What one layer says about a secret key, before token expansion.
+    struct SecretText: Sendable {
+        let key: String
+        let text: String
+    }
+
+    init(
+        _ entries: [String: Config.Entry],
+        warnings: [String],
+        keys: KnownKeys,
+        secretTexts: [SecretText],
+        environment: UserEnvironment
+    ) {
         self.entries = entries
         self.warnings = warnings
         self.keys = keys
+        self.secretTexts = secretTexts
         self.environment = environment
     }
 
@@ -35,6 +49,24 @@ public struct ConfigLayers: Sendable {
         moved[Config.Key.home.name] = entries[Config.Key.clusterHome.name]
         moved[Config.Key.conf.name] = entries[Config.Key.clusterConf.name]
         return try expanded(moved)
+    }
+
+    /// What of the configuration must stay on this machine and the scheduler's. Throws ``ConfigError``
+    /// `circularTokens`.
+    public func secrets() throws -> ConfigSecrets {
+        let secrets: [String: KnownKey.Secret] = keys.secrets
+        let expander = TokenExpander(entries: entries, keys: keys, environment: environment)
+        let given: [(key: String, value: YAMLValue)] = try local().entries
+            .filter { secrets[$0.key] != nil }
+            .sorted { $0.key < $1.key }
+            .map { ($0.key, $0.value.value) }
+        // A value that was overridden may be of no use; then it names no file.
+        let overridden: [String] = secretTexts.compactMap { try? expander.expand($0.text, of: $0.key) }
+        return ConfigSecrets(
+            keys: Set(secrets.filter { $0.value == .value }.keys),
+            files: Set((overridden + given.compactMap(\.value.stringValue)).compactMap(ConfigSecrets.file)),
+            given: given
+        )
     }
 
     private func expanded(_ entries: [String: Config.Entry]) throws -> Config {

@@ -24,7 +24,7 @@ public struct ConfigLoader: Sendable {
         try merge.add(files: [
             .cluster, .client, .healthManager, .packing, .scheduler, .stateManager, .uploader, .downloader, .stateful,
         ])
-        try merge.add(release: source.releaseFile)
+        try merge.add(made: source.releaseFile)
         try merge.checkRuntimeFiles()
         merge.add(properties: source.properties)
         return try finish(merge, source.command, source.topology)
@@ -33,14 +33,16 @@ public struct ConfigLoader: Sendable {
     /// The configuration of a process on the cluster, as Heron's scheduler process makes it.
     ///
     /// Home is `./heron-core`, the files are those of `./heron-conf`. Later wins: defaults; `packing`, `healthmgr`,
-    /// `scheduler`, `statemgr`, `uploader`, `downloader`, `stateful`; `override.yaml`; the command line; the topology.
-    /// `cluster.yaml` and `client.yaml` are not read here. To be used through ``ConfigLayers/cluster()``.
+    /// `scheduler`, `statemgr`, `uploader`, `downloader`, `stateful`; `override.yaml`; what the scheduler alone was given
+    /// (``ConfigSecrets/giveToScheduler(in:)``); the command line; the topology. `cluster.yaml` and `client.yaml` are not
+    /// read here. To be used through ``ConfigLayers/cluster()``.
     public func cluster(_ source: ClusterSource) throws -> ConfigLayers {
         var merge = LayerMerge(keys: keys, environment: environment, workingDirectory: source.workingDirectory)
         merge.begin(home: "./heron-core", conf: "./heron-conf", overrides: [])
         try merge.add(files: [
             .packing, .healthManager, .scheduler, .stateManager, .uploader, .downloader, .stateful, .override,
         ])
+        try merge.add(made: "./\(ConfigSecrets.schedulerFile)")
         merge.add(properties: source.properties)
         return try finish(merge, source.command, source.topology)
     }

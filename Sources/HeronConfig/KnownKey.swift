@@ -9,12 +9,22 @@ public struct KnownKey: Sendable {
         case any
     }
 
+    /// What of a key must not leave the machines of the submitter and the scheduler.
+    public enum Secret: Sendable, Hashable {
+        /// The file that its value names.
+        case file
+        /// Its value, and the file if that names one.
+        case value
+    }
+
     public let name: String
     public let type: ValueType
     /// The value where nobody sets one, before token expansion; nil for none.
     public let defaultValue: YAMLValue?
     /// The name that refers to the key's value as `${TOKEN}`; nil if none does.
     public let token: String?
+    /// Nil if nothing is.
+    public let secret: Secret?
     let aliases: [KeyAlias]
 
     /// A key as a plugin declares it.
@@ -28,10 +38,12 @@ public struct KnownKey: Sendable {
         _ type: ValueType,
         default defaultValue: YAMLValue? = nil,
         aliases: [String] = [],
-        classes: [String] = []
+        classes: [String] = [],
+        secret: Secret? = nil
     ) {
         let classes = Set(classes.map(OlderNames.currentClass))
-        self.init(nil, name, type, defaultValue, aliases.map { KeyAlias(name: $0, key: name, classes: classes) })
+        let others = aliases.map { KeyAlias(name: $0, key: name, classes: classes) }
+        self.init(nil, name, type, defaultValue, others, secret)
     }
 
     init(
@@ -39,13 +51,15 @@ public struct KnownKey: Sendable {
         _ name: String,
         _ type: ValueType,
         _ defaultValue: YAMLValue? = nil,
-        _ aliases: [KeyAlias] = []
+        _ aliases: [KeyAlias] = [],
+        _ secret: Secret? = nil
     ) {
         self.name = name
         self.type = type
         self.defaultValue = defaultValue
         self.token = token
         self.aliases = aliases
+        self.secret = secret
     }
 
     /// Throws ``ConfigError`` `wrongType` if the entry's value is not of the key's type.
@@ -91,6 +105,13 @@ struct KnownKeys: Sendable {
     subscript(name: String) -> KnownKey? { byName[name] }
 
     var names: some Sequence<String> { byName.keys }
+
+    /// What is secret about each key, by every name of it.
+    var secrets: [String: KnownKey.Secret] {
+        var found: [String: KnownKey.Secret] = byName.compactMapValues(\.secret)
+        for alias in aliases { found[alias.name] = found[alias.name] ?? byName[alias.key]?.secret }
+        return found
+    }
 
     func isAlias(_ name: String) -> Bool { aliasNames.contains(name) }
 

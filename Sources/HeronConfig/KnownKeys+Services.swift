@@ -23,11 +23,8 @@ extension KnownKey {
                 .string,
                 default: "${HOME}/.herondata/topologies/${CLUSTER}/${ROLE}/${TOPOLOGY}"
             ),
-            KnownKey("heron.scheduler.mesos.scheduler.working.directory", .string),
-            KnownKey("heron.mesos.master.uri", .string),
+            // Heron's other keys for Mesos are declared by the plugin.
             KnownKey("heron.mesos.native.library.path", .string),
-            KnownKey("heron.mesos.framework.staging.timeout.ms", .integer, default: 1000),
-            KnownKey("heron.mesos.scheduler.driver.stop.timeout.ms", .integer, default: 1000),
             KnownKey("heron.scheduler.job.template", .string),
             KnownKey("heron.scheduler.job.link.template", .string),
             KnownKey("heron.scheduler.job.max.kill.attempts", .integer, default: 5),
@@ -63,7 +60,7 @@ extension KnownKey {
             KnownKey("heron.statemgr.zookeeper.retry.interval.ms", .integer, default: 10000),
             // Ours: how to authenticate, only `digest`; and a file with one line user:password.
             KnownKey("heron.statemgr.zookeeper.auth.scheme", .string),
-            KnownKey("heron.statemgr.zookeeper.auth.file", .string),
+            KnownKey("heron.statemgr.zookeeper.auth.file", .string, secret: .file),
         ] + tunnel(of: "statemgr")
 
     private static func tunnel(of part: String) -> [KnownKey] {

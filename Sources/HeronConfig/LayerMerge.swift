@@ -12,12 +12,16 @@ struct LayerMerge {
     /// Keys that files of the cluster make known: those of `heron_internals.yaml` and the names of health policies.
     private var localKeys: Set<String> = []
     private var warnings: [String] = []
+    private let secrets: [String: KnownKey.Secret]
+    /// What any layer says about secret keys, also where a higher one says something else.
+    private var secretTexts: [ConfigLayers.SecretText] = []
 
     init(keys: KnownKeys, environment: UserEnvironment, workingDirectory: String?) {
         self.keys = keys
         self.environment = environment
         self.workingDirectory = workingDirectory
         entries = keys.defaults
+        secrets = keys.secrets
     }
 
     mutating func begin(home: String, conf: String, overrides: [ConfigProperty]) {
@@ -43,7 +47,8 @@ struct LayerMerge {
         }
     }
 
-    mutating func add(release path: String) throws {
+    /// Adds a file without looking for keys that nobody knows: it was not written by hand.
+    mutating func add(made path: String) throws {
         if let document = try read(path) { add(try document.map(), document.name) }
     }
 
@@ -70,7 +75,13 @@ struct LayerMerge {
         OlderNames.move(in: &merged)
         OlderNames.move(keys.aliases, in: &merged)
         for (name, entry) in merged.sorted(by: { $0.key < $1.key }) { try keys[name]?.check(entry) }
-        return ConfigLayers(merged, warnings: warnings + tokenWarnings(merged), keys: keys, environment: environment)
+        return ConfigLayers(
+            merged,
+            warnings: warnings + tokenWarnings(merged),
+            keys: keys,
+            secretTexts: secretTexts,
+            environment: environment
+        )
     }
 
     private mutating func add(_ map: YAMLMap, _ path: String) {
@@ -80,6 +91,9 @@ struct LayerMerge {
     /// A key without a value (`key:`) leaves the lower layers' value.
     private mutating func set(_ name: String, _ value: YAMLValue, _ origin: Origin) {
         guard value != .null else { return }
+        if secrets[name] != nil, let text = value.stringValue {
+            secretTexts.append(ConfigLayers.SecretText(key: name, text: text))
+        }
         entries[name] = Config.Entry(OlderNames.currentValue(value, of: name), origin)
     }
 
@@ -121,7 +135,9 @@ extension LayerMerge {
     private func tokenWarnings(_ entries: [String: Config.Entry]) -> [String] {
         let expander = TokenExpander(entries: entries, keys: keys, environment: environment)
         return entries.sorted { $0.key < $1.key }.flatMap { name, entry -> [String] in
-            guard entry.origin != .builtIn, let text = entry.value.stringValue else { return [] }
+            guard entry.origin != .builtIn, secrets[name] != .value, let text = entry.value.stringValue else {
+                return []
+            }
             return expander.suspicions(text).map { "\(entry.origin): \(name): \($0)" }
         }
     }

@@ -23,7 +23,8 @@ struct TokenExpander: Sendable {
             current = next
         }
         let origin: String = entries[key].map { "\($0.origin): " } ?? ""
-        throw ConfigError(.circularTokens, "\(origin)\(key): the tokens in '\(value)' refer to each other in a circle")
+        let shown: String = ConfigReport.text(.string(value), of: key)
+        throw ConfigError(.circularTokens, "\(origin)\(key): the tokens in '\(shown)' refer to each other in a circle")
     }
 
     /// One round of replacement.

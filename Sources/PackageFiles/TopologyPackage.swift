@@ -16,37 +16,39 @@ public struct TopologyPackage: Sendable {
     private let configurationFolder: String
     private let releaseFile: String
     private let overrideFile: String
-    private let withheldFile: String?
+    private let choose: @Sendable (String) throws -> String?
 
     /// All are paths of files or folders that exist when ``write(to:)`` is called.
     ///
     /// - Parameters:
     ///   - topologyFile: what the user submitted; keeps its name.
     ///   - definitionFile: `<topology name>.defn`; keeps its name.
-    ///   - configurationFolder: the cluster's, with all that is in it.
+    ///   - configurationFolder: the cluster's, with what `choose` leaves of it.
     ///   - releaseFile: normally `release.yaml`; keeps its name.
     ///   - overrideFile: becomes `override.yaml`.
-    ///   - withheldFile: a secret; left out if it lies in the configuration's folder.
+    ///   - choose: called for each file in the configuration's folder; returns the path of the file to pack in its
+    ///     place, normally itself, or nil to leave it out.
     public init(
         topologyFile: String,
         definitionFile: String,
         configurationFolder: String,
         releaseFile: String,
         overrideFile: String,
-        withheldFile: String? = nil
+        choose: @escaping @Sendable (String) throws -> String? = { $0 }
     ) {
         self.topologyFile = topologyFile
         self.definitionFile = definitionFile
         self.configurationFolder = configurationFolder
         self.releaseFile = releaseFile
         self.overrideFile = overrideFile
-        self.withheldFile = withheldFile
+        self.choose = choose
     }
 
     /// Writes the package to a path at which nothing may be yet.
     ///
     /// Links are replaced by what they point to. The same files make the same archive. Throws ``PackageError`` or
-    /// `FileError`, or `CancellationError` if the task was cancelled; then no file remains. Blocks.
+    /// `FileError`, or `CancellationError` if the task was cancelled, or what `choose` throws; then no file remains.
+    /// Blocks.
     public func write(to path: String) throws {
         let members: [PackedMember] = try self.members()
         let file = try File(creating: path)
@@ -67,10 +69,10 @@ public struct TopologyPackage: Sendable {
 
     private func members() throws -> [PackedMember] {
         let folder: String = TopologyPackage.memberFolder
-        var members = MemberList(withheld: withheldFile.flatMap { try? FileStatus(following: $0).identity })
+        var members = MemberList()
         try members.addFile(baseName(topologyFile), from: topologyFile)
         try members.addFile(baseName(definitionFile), from: definitionFile)
-        try members.addTree(folder, from: configurationFolder)
+        try members.addTree(folder, from: configurationFolder, choose)
         try members.replaceFile("\(folder)/\(baseName(releaseFile))", from: releaseFile)
         try members.replaceFile("\(folder)/\(TopologyPackage.overrideName)", from: overrideFile)
         return members.all
@@ -98,12 +100,6 @@ private struct PackedMember {
 private struct MemberList {
     private(set) var all: [PackedMember] = []
     private var positions: [String: Int] = [:]
-    private let withheld: FileStatus.Identity?
-
-    /// - Parameter withheld: a file that no tree brings along, whatever it is called there.
-    init(withheld: FileStatus.Identity?) {
-        self.withheld = withheld
-    }
 
     mutating func addFile(_ name: String, from path: String) throws {
         guard positions[name] == nil else {
@@ -130,21 +126,29 @@ private struct MemberList {
         }
     }
 
-    /// Adds a folder and everything in it, sorted by name.
-    mutating func addTree(_ name: String, from path: String) throws {
-        try addTree(name, from: path, above: [])
+    /// Adds a folder and everything in it, sorted by name; of the files, what is chosen in their places.
+    mutating func addTree(_ name: String, from path: String, _ choose: (String) throws -> String?) throws {
+        try addTree(name, from: path, above: [], choose)
     }
 
-    private mutating func addTree(_ name: String, from path: String, above: [FileStatus.Identity]) throws {
+    private mutating func addTree(
+        _ name: String,
+        from path: String,
+        above: [FileStatus.Identity],
+        _ choose: (String) throws -> String?
+    ) throws {
         let member = try PackedMember(name, from: path)
-        guard member.status.identity != withheld else { return }
+        guard member.status.kind == .folder else {
+            if let chosen: String = try choose(path) { put(try PackedMember(name, from: chosen)) }
+            return
+        }
         guard !above.contains(member.status.identity) else {
             throw PackageError.unpackable(path: path, reason: "it is a link to a folder that contains it")
         }
         put(member)
-        guard member.status.kind == .folder else { return }
         for entry in try folderEntries(path) {
-            try addTree("\(name)/\(entry)", from: "\(path)/\(entry)", above: above + [member.status.identity])
+            let above: [FileStatus.Identity] = above + [member.status.identity]
+            try addTree("\(name)/\(entry)", from: "\(path)/\(entry)", above: above, choose)
         }
     }
 }

@@ -8,6 +8,7 @@ struct ManifestReader {
     private var warnings: [String] = []
 
     private static let fields = ["name", "version", "abi", "library", "classes", "containers", "config", "sha256"]
+    private static let keyFields = ["type", "default", "help", "aliases", "secret"]
 
     /// Reads the manifest in a folder. The folder's path must be absolute and free of symbolic links.
     static func read(folder: String) throws -> PluginManifest {
@@ -121,9 +122,12 @@ struct ManifestReader {
 
     private mutating func configKey(_ entry: YAMLMap.Entry) throws -> PluginConfigKey {
         guard let properties = entry.value.mapValue else {
-            throw failure(entry, "'config.\(entry.key)' must be a map with type, default, help and aliases")
+            throw failure(
+                entry,
+                "'config.\(entry.key)' must be a map with \(ManifestReader.keyFields.joined(separator: ", "))"
+            )
         }
-        for property in properties.entries where !["type", "default", "help", "aliases"].contains(property.key) {
+        for property in properties.entries where !ManifestReader.keyFields.contains(property.key) {
             warn(property, "unknown field 'config.\(entry.key).\(property.key)'")
         }
         guard let type = properties["type"]?.stringValue.flatMap(PluginConfigKey.ValueType.init) else {
@@ -138,8 +142,21 @@ struct ManifestReader {
             type: type,
             defaultValue: try defaultValue(entry, properties["default"], type),
             help: help,
-            aliases: try aliases(entry, properties["aliases"])
+            aliases: try aliases(entry, properties["aliases"]),
+            secret: try secret(entry, properties["secret"], type)
         )
+    }
+
+    private func secret(
+        _ entry: YAMLMap.Entry,
+        _ value: YAMLValue?,
+        _ type: PluginConfigKey.ValueType
+    ) throws -> PluginConfigKey.Secret? {
+        guard let value else { return nil }
+        guard type == .string, let secret = value.stringValue.flatMap(PluginConfigKey.Secret.init) else {
+            throw failure(entry, "'config.\(entry.key).secret' must be file or value, and the key a string")
+        }
+        return secret
     }
 
     private func aliases(_ entry: YAMLMap.Entry, _ value: YAMLValue?) throws -> [String] {

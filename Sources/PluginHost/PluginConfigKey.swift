@@ -8,6 +8,15 @@ public struct PluginConfigKey: Sendable, Hashable {
         case boolean
     }
 
+    /// What of a key must not leave the machines of the submitter and the scheduler. The raw value is that of a
+    /// manifest's `secret`.
+    public enum Secret: String, Sendable, CaseIterable {
+        /// The file that its value names.
+        case file
+        /// Its value, and the file if that names one.
+        case value
+    }
+
     public let key: String
     public let type: ValueType
     /// The value where no configuration sets the key; may hold `${TOKENS}`.
@@ -16,10 +25,20 @@ public struct PluginConfigKey: Sendable, Hashable {
     public let help: String
     /// Other names that set the key where the plugin is used and nothing else sets it.
     public let aliases: [String]
+    /// Nil if nothing is secret.
+    public let secret: Secret?
 
-    public init(key: String, type: ValueType, defaultValue: String?, help: String, aliases: [String] = []) {
+    public init(
+        key: String,
+        type: ValueType,
+        defaultValue: String?,
+        help: String,
+        aliases: [String] = [],
+        secret: Secret? = nil
+    ) {
         self.key = key
         self.aliases = aliases
+        self.secret = secret
         self.type = type
         self.defaultValue = defaultValue
         self.help = help

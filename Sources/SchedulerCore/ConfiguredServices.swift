@@ -52,7 +52,20 @@ extension KnownKey {
             case .number: (.number, text.flatMap(Double.init).map { .double($0) })
             case .boolean: (.boolean, text.map { .bool($0 == "true") })
             }
-        self.init(declared.key, type, default: value, aliases: declared.aliases, classes: classes)
+        let secret: Secret? =
+            switch declared.secret {
+            case .file: .file
+            case .value: .value
+            case nil: nil
+            }
+        self.init(
+            declared.key,
+            type,
+            default: value,
+            aliases: declared.aliases,
+            classes: classes,
+            secret: secret
+        )
     }
 }
 

@@ -103,7 +103,10 @@ final class LaunchServices: ConfiguredServices, LauncherServices {
         _ body: (ServiceRecord) async throws -> SchedulerServiceProcess?
     ) async throws {
         // A scheduler that needs no directory brings credentials to its containers by means of its own.
-        if !workingDirectory.isEmpty { try giveCredentials(config, to: workingDirectory) }
+        if !workingDirectory.isEmpty {
+            try giveCredentials(config, to: workingDirectory)
+            try submission.secrets.giveToScheduler(in: workingDirectory)
+        }
         let record: ServiceRecord = record(workingDirectory)
         try await record.save(submission.topology.name, in: stateManager)
         do {

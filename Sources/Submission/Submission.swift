@@ -21,6 +21,8 @@ struct Submission {
     let algorithm: String
     let catalog: PluginCatalog
     let workspace: TemporaryDirectory
+    /// What of the configuration is not for containers.
+    let secrets: ConfigSecrets
     private let layers: ConfigLayers
 
     private var request: SubmitRequest { submitter.request }
@@ -50,6 +52,7 @@ struct Submission {
         )
         self.layers = layers
         config = try layers.local()
+        secrets = try layers.secrets()
         algorithm = try config.string(.packingClass)
         let settings = try PackingSettings(
             instanceCPU: config.double(.instanceCPU),
@@ -165,15 +168,19 @@ struct Submission {
     /// Builds `topology.tar.gz` in the workspace.
     private func package() throws -> String {
         let overrides: String = "\(workspace.path)/\(topology.name).override.yaml"
-        try writeFile(overrides, ConfigProperty.overrideFile(request.properties))
+        let properties: [ConfigProperty] = request.properties.filter { !secrets.keys.contains($0.key) }
+        try writeFile(overrides, ConfigProperty.overrideFile(properties))
         let package: String = try config.string(.topologyPackageFile)
+        let configuration = PackedConfiguration(secrets, copies: workspace.path) { [submitter] warning in
+            submitter.progress(.warning(warning))
+        }
         try TopologyPackage(
             topologyFile: request.file.path,
             definitionFile: definition.path,
             configurationFolder: request.configDirectory,
             releaseFile: request.releaseFile,
             overrideFile: overrides,
-            withheldFile: try config.find(.stateCredentialsFile)
+            choose: configuration.choose
         ).write(to: package)
         return package
     }

@@ -57,21 +57,22 @@ import Testing
         #expect(try FileStatus.ifPresent(folder["out/heron-conf/link.yaml"])?.kind == .regular)
     }
 
-    @Test func aSecretStaysAtHomeWhateverItIsCalled() throws {
+    @Test func filesOfTheConfigurationAreLeftOutOrReplaced() throws {
         try folder.write("conf/sub/auth", "alice:hush")
-        #expect(symlink("sub/auth", folder["conf/also"]) == 0)
+        try folder.write("tmp/other", "other")
+        let (left, replaced, other) = (folder["conf/sub/auth"], folder["conf/z.yaml"], folder["tmp/other"])
         let package = TopologyPackage(
             topologyFile: folder["work/word.pex"],
             definitionFile: folder["tmp/WordCount.defn"],
             configurationFolder: folder["conf"],
             releaseFile: folder["release.yaml"],
             overrideFile: folder["tmp/overrides"],
-            withheldFile: folder["conf/also"]
+            choose: { $0 == left ? nil : $0 == replaced ? other : $0 }
         )
         try package.write(to: folder["p.tar.gz"])
         try unpackPackage(at: folder["p.tar.gz"], into: folder["out"])
         #expect(try FileStatus.ifPresent(folder["out/heron-conf/sub/auth"]) == nil)
-        #expect(try FileStatus.ifPresent(folder["out/heron-conf/also"]) == nil)
+        #expect(try folder.text("out/heron-conf/z.yaml") == "other")
         #expect(try folder.text("out/heron-conf/sub/a.sh") == "a")
     }
 

@@ -33,6 +33,13 @@ import Testing
         #expect(manifest.warnings.isEmpty)
     }
 
+    @Test func whatIsSecretIsRead() throws {
+        let keys = "probe.a: {type: string, help: h, secret: value}\n  probe.b: {type: string, help: h, secret: file}"
+        let manifest = try read(probeManifest().replacing("  probe.size", with: "  \(keys)\n  probe.size"))
+        #expect(manifest.configKeys.map(\.secret) == [.value, .file, nil, nil, nil])
+        #expect(manifest.warnings.isEmpty)
+    }
+
     @Test func formerClassNamesAreTheSameClass() throws {
         let manifest = try read(probeManifest())
         #expect(manifest.claims(.scheduler, "com.twitter.heron.scheduler.probe.ProbeScheduler"))
@@ -55,6 +62,9 @@ import Testing
         ("config: {k: {type: integer, default: x, help: h}}", "'k'"),
         ("config: {k: {type: integer, help: h, aliases: x}}", "config.k.aliases"),
         ("config: {k: {type: integer, help: h, aliases: [k]}}", "config.k.aliases"),
+        ("config: {k: {type: string, help: h, secret: true}}", "config.k.secret"),
+        ("config: {k: {type: string, help: h, secret: word}}", "config.k.secret"),
+        ("config: {k: {type: integer, help: h, secret: file}}", "config.k.secret"),
         ("containers: here", "local or remote"), ("sha256: abc", "sha256"),
     ])
     func wrongFieldsAreErrorsWithTheirLine(_ line: String, _ field: String) throws {
