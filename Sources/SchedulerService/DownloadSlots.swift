@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Bounds how many downloads run at a time; the others wait for their turn, in order. Safe from any task.
+/// Bounds how many downloads run at a time. Safe from any task.
 final class DownloadSlots: Sendable {
     /// The right to one download, until it is dropped.
     final class Slot: Sendable {
@@ -11,43 +11,25 @@ final class DownloadSlots: Sendable {
         }
 
         deinit {
-            slots.giveBack()
+            slots.free.withLock { $0 += 1 }
         }
     }
 
-    private struct Queue {
-        var free: Int
-        var waiting: [CheckedContinuation<Void, Never>] = []
-    }
-
-    private let queue: Mutex<Queue>
+    let count: Int
+    private let free: Mutex<Int>
 
     init(_ count: Int) {
-        queue = Mutex(Queue(free: count))
+        self.count = count
+        free = Mutex(count)
     }
 
-    /// Waits for a slot. Also a cancelled task waits: those before it end soon then, too.
-    func take() async -> Slot {
-        await withCheckedContinuation { continuation in
-            let isFree = queue.withLock { queue in
-                guard queue.free > 0 else {
-                    queue.waiting.append(continuation)
-                    return false
-                }
-                queue.free -= 1
-                return true
-            }
-            if isFree { continuation.resume() }
+    /// A slot, or nil if all are taken. Nobody waits for one: a client that gets no byte gives up, and does not know why.
+    func take() -> Slot? {
+        let isFree = free.withLock { free in
+            guard free > 0 else { return false }
+            free -= 1
+            return true
         }
-        return Slot(self)
-    }
-
-    private func giveBack() {
-        let next: CheckedContinuation<Void, Never>? = queue.withLock { queue in
-            guard queue.waiting.isEmpty else { return queue.waiting.removeFirst() }
-            queue.free += 1
-            return nil
-        }
-        next?.resume()
+        return isFree ? Slot(self) : nil
     }
 }

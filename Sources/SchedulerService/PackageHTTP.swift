@@ -14,11 +14,13 @@ import Synchronization
 struct PackageHTTP: Sendable {
     let packages: PackageStore
     let log: Logger
-    let slots = DownloadSlots(16)
+    /// Each takes a connection, a descriptor and some pieces of memory. As many agents can fetch at the same moment, far
+    /// more than one machine's network can feed; more are told to come again.
+    var slots = DownloadSlots(256)
     /// A client that takes nothing for so long is cut off.
     var patience = Duration.seconds(60)
 
-    private static let pieceBytes = 128 << 10
+    private static let pieceBytes = 64 << 10
 
     func add(to router: Router<SchedulerRequestContext>) {
         for path: RouterPath in ["/packages/:sum/:file", "/once/:token/:file"] {
@@ -37,9 +39,14 @@ struct PackageHTTP: Sendable {
 
     private func download(_ request: Request, _ channel: any Channel) async throws -> Response {
         let path: String = request.uri.path
-        // Only for what is there, a request may wait.
-        guard try await onDisk({ packages.size(of: path) }) != nil else { throw absent }
-        let slot: DownloadSlots.Slot = await slots.take()
+        guard let slot: DownloadSlots.Slot = slots.take() else {
+            log.warning("a download was refused: \(slots.count) are under way")
+            throw HTTPError(
+                .serviceUnavailable,
+                headers: [.retryAfter: "10"],
+                message: "\(slots.count) downloads are under way"
+            )
+        }
         guard let download = try await onDisk({ packages.download(path) }) else { throw absent }
         let body = ResponseBody(contentLength: Int(download.size)) { writer in
             defer { withExtendedLifetime(slot) {} }

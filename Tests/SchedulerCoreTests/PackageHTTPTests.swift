@@ -23,10 +23,15 @@ struct PackageHTTPTests {
     }
 
     /// Runs a server of the folder's files for a test.
-    private func serving(patience: Duration = .seconds(60), _ body: (Int) async throws -> Void) async throws {
+    private func serving(
+        slots: Int = 256,
+        patience: Duration = .seconds(60),
+        _ body: (Int) async throws -> Void
+    ) async throws {
         let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let router = Router(context: SchedulerRequestContext.self)
-        PackageHTTP(packages: folder.store, log: log, patience: patience).add(to: router)
+        let slots = DownloadSlots(slots)
+        PackageHTTP(packages: folder.store, log: log, slots: slots, patience: patience).add(to: router)
         let (ports, listening) = AsyncStream.makeStream(of: Int.self)
         let application = Application(
             router: router,
@@ -97,6 +102,40 @@ struct PackageHTTPTests {
             client.close()
             while folder.store.size(of: path) == nil { await Task.yield() }
             #expect(try await fetch("GET", path, port: port).body == large)
+        }
+    }
+
+    @Test("However many fetch at the same time, each gets bytes at once")
+    func nobodyWaits() async throws {
+        try folder.write("core", large)
+        let path = try PackageFolder.urlPath(folder.store.publish("core"))
+        try await serving { port in
+            let clients = try (1...100).map { _ in try SlowClient(path, port) }
+            for client in clients { await client.readSome() }
+            #expect(try await fetch("GET", path, port: port).body == large)
+            for client in clients { client.close() }
+        }
+    }
+
+    @Test("What is beyond the bound is refused, until a download has ended")
+    func bound() async throws {
+        try folder.write("core", large)
+        try folder.write("secret", "hello")
+        let path = try PackageFolder.urlPath(folder.store.publish("core"))
+        let once = try PackageFolder.urlPath(folder.store.publishOnce("secret"))
+        try await serving(slots: 2) { port in
+            let clients = try (1...2).map { _ in try SlowClient(path, port) }
+            for client in clients { await client.readSome() }
+            for path in [path, once] {
+                let refused = try await fetch("GET", path, port: port)
+                #expect(refused.status == 503 && refused.headers["retry-after"] == "10")
+                #expect(try await fetch("HEAD", path, port: port).status == 200)
+            }
+            clients[0].close()
+            var reply = try await fetch("GET", once, port: port)
+            while reply.status == 503 { reply = try await fetch("GET", once, port: port) }
+            #expect(reply.text == "hello")
+            clients[1].close()
         }
     }
 
