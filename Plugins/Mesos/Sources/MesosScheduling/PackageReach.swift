@@ -18,10 +18,8 @@ struct PackageReach {
             host.log(.warning, "cannot tell whether all agents can read \(uri): \(error)")
             return
         }
-        let own = MachineName.own()
-        guard let other = agents.first(where: { $0 != own && $0 != "localhost" && !$0.hasPrefix("127.") }) else {
-            return
-        }
+        let own = Machine.own()
+        guard let other = agents.first(where: { !own.isReached(as: $0, NetworkAddress.all(of:)) }) else { return }
         throw PluginFailure(
             .invalidArgument,
             "the topology's package \(uri) is a file of this machine, but the agent \(other) is another one",

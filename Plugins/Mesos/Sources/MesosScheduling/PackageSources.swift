@@ -20,38 +20,22 @@ struct PackageSources {
 
     init(_ host: Host, directory: String, caches: Bool) throws {
         self.host = host
-        var packages: [MesosCommandInfo.URI] = []
-        let topology = try host.require(HERON_FACT_TOPOLOGY_PACKAGE_URI)
-        packages.append(
-            PackageSources.archive(
-                topology.hasPrefix(PackageSources.served)
-                    ? try host.publish(file: PackageSources.topologyFile) : topology,
-                PackageSources.topologyFile,
-                caches
-            )
-        )
-        let core = try PackageSources.core(host, directory)
-        packages.append(PackageSources.archive(core, PackageSources.coreFile, caches))
-        self.packages = packages
+        packages = [
+            try PackageSources.topology(host).archive(PackageSources.topologyFile, caches: caches),
+            try PackageSources.core(host, directory).archive(PackageSources.coreFile, caches: caches),
+        ]
         hasCredentials = access("\(directory)/\(HERON_CREDENTIALS_FILE)", F_OK) == 0
     }
 
-    /// The core package is served by the service if the launcher has brought it into the working directory.
-    private static func core(_ host: Host, _ directory: String) throws -> String {
-        if access("\(directory)/\(coreFile)", F_OK) == 0 { return try host.publish(file: coreFile) }
-        return try host.require(HERON_FACT_CORE_PACKAGE_URI)
+    private static func topology(_ host: Host) throws -> PackageAddress {
+        let uri = try host.require(HERON_FACT_TOPOLOGY_PACKAGE_URI)
+        return uri.hasPrefix(served) ? .published(try host.publish(file: topologyFile)) : .given(uri)
     }
 
-    private static func archive(_ uri: String, _ file: String, _ caches: Bool) -> MesosCommandInfo.URI {
-        MesosCommandInfo.URI.with { archive in
-            archive.value = uri
-            archive.extract = true
-            archive.executable = false
-            // A cached package is never fetched again, so only what a checksum names is cached.
-            archive.cache = caches && uri.contains("/packages/")
-            // Without it an address with a query would not be seen to be an archive.
-            if !uri.hasSuffix(".tar.gz") { archive.outputFile = file }
-        }
+    /// The core package is served by the service if the launcher has brought it into the working directory.
+    private static func core(_ host: Host, _ directory: String) throws -> PackageAddress {
+        if access("\(directory)/\(coreFile)", F_OK) == 0 { return .published(try host.publish(file: coreFile)) }
+        return .given(try host.require(HERON_FACT_CORE_PACKAGE_URI))
     }
 
     /// The file that lets a container into the state, behind an address that works once; nil if none is needed.
@@ -64,6 +48,37 @@ struct PackageSources {
             file.executable = false
             file.cache = false
             file.outputFile = HERON_CREDENTIALS_FILE
+        }
+    }
+}
+
+/// Where a package is.
+enum PackageAddress {
+    /// Served by this service, under an address that holds the package's checksum.
+    case published(String)
+    /// Somewhere else; who knows what will be there later.
+    case given(String)
+
+    /// What Mesos's fetcher is to do with the package.
+    ///
+    /// - Parameters:
+    ///   - file: the package's name where the address does not end in one.
+    ///   - caches: whether agents may keep packages. What an agent has kept it never fetches again, so only what a
+    ///     checksum names is kept.
+    func archive(_ file: String, caches: Bool) -> MesosCommandInfo.URI {
+        MesosCommandInfo.URI.with { archive in
+            archive.extract = true
+            archive.executable = false
+            switch self {
+            case .published(let uri):
+                archive.value = uri
+                archive.cache = caches
+            case .given(let uri):
+                archive.value = uri
+                archive.cache = false
+            }
+            // Without it an address with a query would not be seen to be an archive.
+            if !archive.value.hasSuffix(".tar.gz") { archive.outputFile = file }
         }
     }
 }
