@@ -29,19 +29,34 @@ struct MesosSettings {
         case restartStable = "heron.mesos.task.restart.stable.ms"
         case lostAgent = "heron.mesos.agent.lost.delay.ms"
         case avoid = "heron.mesos.agent.avoid.ms"
+
+        /// Milliseconds; less would turn every short trouble into a failure, or failures into a hot loop.
+        var minimum: Int64 {
+            switch self {
+            case .killGrace, .lostAgent: 0
+            case .restartDelay: 100
+            case .registration, .launch, .restartDelayMaximum, .restartStable, .avoid: 1000
+            }
+        }
     }
+
+    /// For how many seconds Mesos may keep tasks without a scheduler: with less, a connection that breaks, or a restart
+    /// of the service, would end the topology.
+    private static let failoverTimeouts: ClosedRange<Int64> = 60...31_536_000
 
     /// Throws ``PluginFailure`` that names the key, for the first mistake.
     init(_ host: Host) throws {
-        let reader = SettingsReader(host: host)
-        var times: [Time: Moment] = [:]
-        for time in Time.allCases { times[time] = try reader.milliseconds(time.rawValue) }
-        self.times = times
+        try self.init(SettingsReader(value: host.config))
+    }
+
+    /// The same for values from elsewhere.
+    init(_ reader: SettingsReader) throws {
+        times = try MesosSettings.times(reader)
         principal = reader.text("heron.mesos.framework.principal")
         options = try MesosSettings.options(reader, principal)
         resourceRole = try reader.require("heron.mesos.framework.role")
         failoverTimeout = Double(
-            try reader.integer("heron.mesos.framework.failover.timeout.seconds", in: 0...31_536_000)
+            try reader.integer("heron.mesos.framework.failover.timeout.seconds", in: MesosSettings.failoverTimeouts)
         )
         cachesPackages = reader.flag("heron.mesos.package.cache")
         sharesPackages = reader.flag(MesosSettings.sharedPackagesKey)
@@ -54,14 +69,31 @@ struct MesosSettings {
         )
     }
 
+    private static func times(_ reader: SettingsReader) throws -> [Time: Moment] {
+        var times: [Time: Moment] = [:]
+        for time in Time.allCases {
+            times[time] = try reader.milliseconds(time.rawValue, atLeast: time.minimum)
+        }
+        if let shortest = times[.restartDelay], let longest = times[.restartDelayMaximum], shortest > longest {
+            throw PluginFailure(
+                .invalidArgument,
+                "\(Time.restartDelayMaximum.rawValue) is less than \(Time.restartDelay.rawValue)",
+                hint: "set it to \(shortest) or more"
+            )
+        }
+        return times
+    }
+
     private static func options(_ reader: SettingsReader, _ principal: String?) throws -> MesosOptions {
         var options = MesosOptions(master: try master(reader))
-        options.closeTimeout = .milliseconds(try reader.milliseconds("heron.mesos.scheduler.driver.stop.timeout.ms"))
+        options.closeTimeout = .milliseconds(
+            try reader.milliseconds("heron.mesos.scheduler.driver.stop.timeout.ms", atLeast: 100)
+        )
         options.authentication = try authentication(reader, principal)
         options.tls.isUsedForDetectedMasters = reader.flag("heron.mesos.tls.enabled")
         options.tls.caFile = try reader.file("heron.mesos.tls.ca.file")
         options.tls.certificateFile = try reader.file("heron.mesos.tls.certificate.file")
-        options.tls.keyFile = try reader.file("heron.mesos.tls.key.file")
+        options.tls.keyFile = try reader.privateFile("heron.mesos.tls.key.file")
         options.tls.verifiesHost = reader.flag("heron.mesos.tls.verify.host")
         return options
     }
