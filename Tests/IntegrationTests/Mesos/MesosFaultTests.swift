@@ -92,7 +92,7 @@ extension TopologyTests {
                 try await renewService(topology, mesos)
                 let before = mesos.executors
                 let reorder = #"{"fault":"reorder-updates","count":2}"#
-                for fault in [answer("ACKNOWLEDGE", 503), answer("ACCEPT", 403), reorder] {
+                for fault in [cut("KILL", "before"), answer("ACCEPT", 403), reorder] {
                     try await mesos.fault(fault)
                 }
                 let result = try await topology.heron("restart")
@@ -108,7 +108,6 @@ extension TopologyTests {
                 #expect(try await topology.heron("status").output.contains("does not let the framework in"))
                 try await mesos.expectOneEach("after a 403")
                 // A kill does not wait for the next attempt.
-                try await mesos.fault(cut("KILL", "before"))
                 try await mesos.kill(topology)
             }
         }

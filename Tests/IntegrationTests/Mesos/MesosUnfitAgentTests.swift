@@ -51,7 +51,8 @@ extension TopologyTests {
         private func advice(_ lack: Lack) -> String {
             switch lack {
             case .user: "is there a user 'heron-nobody' on the agent?"
-            case .package: "Failed to fetch all URIs"
+            // The sandbox's last words.
+            case .package: "Failed to fetch 'http://127.0.0.1:1/heron-core.tar.gz'"
             }
         }
 
