@@ -86,7 +86,7 @@ extension Framework {
             containers[id]?.looseEnds = 0
             avoidance.succeeded(id, on: task.agent)
         }
-        let reason = "\(end.reason) on \(task.hostname)"
+        let reason = end.reason(on: task.hostname)
         calls.append(log(.warning, "container \(id), task \(taskID): \(reason)"))
         settle(id, task, end.blame, reason)
     }

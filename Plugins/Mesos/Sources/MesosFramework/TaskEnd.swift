@@ -14,8 +14,8 @@ struct TaskEnd: Hashable {
     }
 
     let blame: Blame
-    /// One line for the user.
-    let reason: String
+    private let what: String
+    private let advice: String
 
     /// What a terminal status says.
     init(_ status: MesosTaskStatus, user: String) {
@@ -24,8 +24,12 @@ struct TaskEnd: Hashable {
         if status.hasReason { text += " (\(TaskEnd.name(status.reason)))" }
         let message = TaskEnd.oneLine(status.message)
         if !message.isEmpty { text += ": \(message)" }
-        reason = text + TaskEnd.advice(status, user: user)
+        what = text
+        advice = TaskEnd.advice(status, user: user)
     }
+
+    /// One line for the user.
+    func reason(on hostname: String) -> String { "\(what) on \(hostname)\(advice)" }
 
     private static func blame(_ status: MesosTaskStatus) -> Blame {
         switch (status.state, status.hasReason ? status.reason : nil) {

@@ -126,7 +126,7 @@ public final class MesosScheduler: SchedulerPlugin {
         case (.waitingForLeader, let why), (.pausing, let why), (.connecting, let why):
             PluginFailure(
                 failure.code,
-                "\(failure.message) (\(why ?? driver.description))",
+                failure.message.saying(why ?? driver.description),
                 hint: "see \(MesosSettings.masterKey)"
             )
         case (.idle, .some):
@@ -140,4 +140,9 @@ public final class MesosScheduler: SchedulerPlugin {
         guard let settings else { throw PluginFailure(.closed, "the scheduler is not initialized") }
         return settings
     }
+}
+
+extension String {
+    /// With a reason behind it, unless it says that already.
+    fileprivate func saying(_ reason: String) -> String { contains(reason) ? self : "\(self) (\(reason))" }
 }
