@@ -196,11 +196,18 @@ final class MesosCluster: Sendable {
     func expectNothing(of topology: CountingTopology) async throws {
         try await eventually("every task has ended", within: .seconds(20)) { taskProcesses.isEmpty }
         try await eventually("every process has ended", within: .seconds(20)) { user.processes().isEmpty }
-        let tree = try await user.run(["state", "tree", topology.cluster] + options)
-        #expect(!tree.output.contains(topology.name), "state is left behind: \(tree)")
+        let tree = try await stateTree()
+        #expect(!tree.contains(topology.name), "state is left behind: \(tree)")
         #expect(try await user.files(below: ".herondata/topologies") == [], "files are left behind")
         #expect(try await user.files(below: "tmp") == [], "temporary files are left behind")
         let state = try await state()
         #expect(state.contains("\"frameworks\":[]"), "a framework is left behind")
+    }
+
+    /// The nodes of all topologies.
+    func stateTree() async throws -> String {
+        let tree = try await user.run(["state", "tree", "mesos"] + options)
+        #expect(tree.status.isSuccess && tree.output.contains("topologies"), "\(tree)")
+        return tree.output
     }
 }

@@ -133,8 +133,8 @@ extension TopologyTests {
                 let result = try await topology.heron("kill", "--force")
                 #expect(result.status.isSuccess, "\(result)")
                 for text in ["left behind", id, "2 tasks"] { #expect(result.error.contains(text), "\(result)") }
-                let tree = try await mesos.user.run(["state", "tree", topology.cluster] + mesos.options)
-                #expect(!tree.output.contains(topology.name), "state is left behind: \(tree)")
+                let tree = try await mesos.stateTree()
+                #expect(!tree.contains(topology.name), "state is left behind: \(tree)")
                 #expect(mesos.executors.count == 2)
 
                 try await mesos.bringMasterBack()
