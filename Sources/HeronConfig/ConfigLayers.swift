@@ -52,14 +52,14 @@ public struct ConfigLayers: Sendable {
     }
 
     /// What of the configuration must stay on this machine and the scheduler's. Throws ``ConfigError``
-    /// `circularTokens`.
+    /// `circularTokens`, and `FileError` if a path is relative and the working directory is gone.
     public func secrets() throws -> ConfigSecrets {
         let secrets: [String: KnownKey.Secret] = keys.secrets
         let expander = TokenExpander(entries: entries, keys: keys, environment: environment)
-        let given: [(key: String, value: YAMLValue)] = try local().entries
-            .filter { secrets[$0.key] != nil }
-            .sorted { $0.key < $1.key }
-            .map { ($0.key, $0.value.value) }
+        let given: [(key: String, value: YAMLValue)] = try local().entries.sorted { $0.key < $1.key }
+            .compactMap { key, entry in
+                try secrets[key].map { (key, try ConfigSecrets.given(entry.value, $0)) }
+            }
         // A value that was overridden may be of no use; then it names no file.
         let overridden: [String] = secretTexts.compactMap { try? expander.expand($0.text, of: $0.key) }
         return ConfigSecrets(

@@ -10,7 +10,7 @@ public struct ConfigSecrets: Sendable {
     public let keys: Set<String>
     /// The paths of files that must not be packed, as far as they are there: those that any layer names.
     public let files: Set<String>
-    /// The effective values of secret keys, for the scheduler.
+    /// The effective values of secret keys, for the scheduler: paths are absolute, as it works in another directory.
     private let given: [(key: String, value: YAMLValue)]
 
     /// Where a scheduler finds in its working directory what the packed configuration does not have.
@@ -26,6 +26,14 @@ public struct ConfigSecrets: Sendable {
     static func file(_ text: String) -> String? {
         let path: Substring = text.hasPrefix("file://") ? text.dropFirst("file://".count) : text[...]
         return path.isEmpty ? nil : String(path)
+    }
+
+    /// The value of a key for a process that works in another directory. Throws `FileError`.
+    static func given(_ value: YAMLValue, _ secret: KnownKey.Secret) throws -> YAMLValue {
+        guard secret == .file, let text = value.stringValue, !text.isEmpty, !text.hasPrefix("file://") else {
+            return value
+        }
+        return .string(try absolutePath(text))
     }
 
     /// Writes the keys, with their values on this machine, into a file in the scheduler's working directory that only

@@ -33,17 +33,24 @@ struct PackedConfiguration: Sendable {
         guard !keys.isEmpty, status.size <= PackedConfiguration.longestYAML else { return path }
         let file = try File(reading: path)
         let text = String(decoding: try file.bytes(at: 0, count: Int(status.size)), as: UTF8.self)
-        guard let key: String = keys.sorted().first(where: text.contains) else { return path }
-        guard let map: YAMLMap = try? YAMLDocument.parse(text, name: path).map() else {
-            warn("\(path) is not packed: it mentions \(key), whose value is secret, and is no YAML map")
+        guard let key: String = secretKey(in: text) else { return path }
+        guard let rest: String = withoutKeys(text), secretKey(in: rest) == nil else {
+            warn("\(path) is not packed: it mentions \(key), whose value is secret, and not as a key of a YAML file")
             return nil
         }
-        return try copy(of: map)
+        return try copy(rest)
     }
 
-    private func copy(of map: YAMLMap) throws -> String {
+    private func secretKey(in text: String) -> String? { keys.sorted().first(where: text.contains) }
+
+    /// The same YAML map without secret keys and comments; nil if it is none.
+    private func withoutKeys(_ text: String) -> String? {
+        guard let map: YAMLMap = try? YAMLDocument.parse(text, name: "").map() else { return nil }
+        return YAMLWriter.blockMap(map.entries.filter { !keys.contains($0.key) }.map { ($0.key, $0.value) })
+    }
+
+    private func copy(_ text: String) throws -> String {
         let path = "\(copies)/\(temporaryName(for: "packed"))"
-        let text: String = YAMLWriter.blockMap(map.entries.filter { !keys.contains($0.key) }.map { ($0.key, $0.value) })
         let file = try File(creating: path)
         try Array(text.utf8).withUnsafeBytes { try file.write($0) }
         try file.close()

@@ -50,6 +50,16 @@ import Testing
         #expect(texts["far.name"] == "x")
     }
 
+    @Test func theSchedulerWorksInAnotherDirectory() throws {
+        let properties = [
+            ConfigProperty(key: "far.key", value: "conf/key"), ConfigProperty(key: "far.address", value: "conf/key"),
+        ]
+        try secrets(properties).giveToScheduler(in: folder.path)
+        let texts = try loader.cluster(ClusterSource(workingDirectory: folder.path, command: .local)).cluster().texts
+        #expect(texts["far.key"] == (try absolutePath("conf/key")))
+        #expect(texts["far.address"] == "conf/key")
+    }
+
     @Test func aDefaultIsAsSecretAsAnyValue() throws {
         let key = KnownKey("far.key", .string, default: "${HERON_CONF}/key", secret: .file)
         let loader = ConfigLoader(environment: alice, knownKeys: [key])

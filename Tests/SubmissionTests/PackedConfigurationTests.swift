@@ -82,14 +82,15 @@ import Testing
         #expect(warnings.all.withLock { $0 } == [])
     }
 
-    @Test func whatMayHoldASecretValueIsLeftOutWithAWarning() throws {
-        try folder.write("conf/notes", "I set far.address: zk://u:hush@h/a\nthen: [\n")
+    @Test(arguments: ["I set far.address: zk://u:hush@h/a\nthen: [\n", "old: far.address was zk://u:hush@h/a\n"])
+    func whatMayHoldASecretValueIsLeftOutWithAWarning(notes: String) throws {
+        try folder.write("conf/notes", notes)
         try pack()
         #expect(try packed("notes") == nil)
         #expect(
             warnings.all.withLock { $0 } == [
-                "\(folder.path)/conf/notes is not packed: it mentions far.address, whose value is secret, and is no YAML "
-                    + "map"
+                "\(folder.path)/conf/notes is not packed: it mentions far.address, whose value is secret, and not as a "
+                    + "key of a YAML file"
             ]
         )
     }
