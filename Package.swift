@@ -161,7 +161,10 @@ let host: [Target] = [
     ),
     executable(
         "heron-scheduler",
-        ["SchedulerCore", "HeronConfig", "HeronLogging", "PluginHost", model, hummingbird, arguments, logging],
+        [
+            "SchedulerCore", "HeronConfig", "HeronLogging", "PluginHost", "Processes", model, hummingbird, arguments,
+            logging,
+        ],
         path: "Sources/SchedulerService"
     ),
     executable(

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
@@ -117,6 +118,10 @@ static int set_handler(int number, void (*handler)(int)) {
     action.sa_flags = SA_RESTART;
     sigemptyset(&action.sa_mask);
     return sigaction(number, &action, NULL) == 0 ? 0 : errno;
+}
+
+void cprocess_share_heap(void) {
+    mallopt(M_ARENA_MAX, 1);
 }
 
 int cprocess_catch_signal(int number) {

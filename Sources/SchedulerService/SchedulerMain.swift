@@ -8,6 +8,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import PluginHost
+import Processes
 import SchedulerCore
 import ServiceLifecycle
 
@@ -39,6 +40,7 @@ struct SchedulerMain: AsyncParsableCommand {
     private static let maximumConnections = 512
 
     func run() async throws {
+        shareHeap()
         try HeronLogging.bootstrap(level: verbose ? .debug : .info)
         let log = Logger(label: "heron-scheduler")
         do {

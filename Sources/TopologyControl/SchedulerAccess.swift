@@ -18,11 +18,11 @@ enum SchedulerAccess {
         async let holding: LiveServiceGuard.Holding = LiveServiceGuard.holding(of: topology.name, topology.state)
         async let saved: ServiceRecord? = .load(topology.name, from: topology.state)
         async let location: SchedulerLocation? = topology.state.schedulerLocation(topology.name)
-        // A location that a dead service has left behind leads nowhere.
-        if let client: SchedulerClient = try await connection, try await holding != .leftBehind {
-            return .service(client)
+        // A location that a dead service has left behind leads nowhere: one of ours lives while its guard is held.
+        guard let record: ServiceRecord = try await saved else {
+            return try await connection.map { .service($0) } ?? .unknown
         }
-        guard let record: ServiceRecord = try await saved else { return .unknown }
+        if let client: SchedulerClient = try await connection, try await holding == .taken { return .service(client) }
         return try await location?.httpEndpoint == InProcessScheduler.endpoint ? .library(record) : .dead(record)
     }
 }

@@ -29,6 +29,9 @@ int cprocess_spawn(const struct cprocess_request *request, pid_t *pid);
 /// Makes sure that a child's exit status can be collected: undoes an ignored SIGCHLD, which `exec` hands on.
 void cprocess_keep_exit_statuses(void);
 
+/// All threads allocate from one heap from now on, which takes less memory than one for each.
+void cprocess_share_heap(void);
+
 /// From now on a signal writes its number, one byte, into the pipe that `cprocess_signal_pipe` reads from.
 ///
 /// Returns 0 or an errno value.

@@ -14,10 +14,6 @@ extension TopologyTests {
             ("heron:hush@host:5050", "heron.mesos.master.uri: credentials do not belong into it"),
             ("zk://127.0.0.1:2181", "heron.mesos.master.uri: it names no path, as in zk://host:2181/mesos"),
             ("zk://hush@127.0.0.1:2181/mesos", "what stands before its '@' is not user:password"),
-            (
-                "zk://alice:hush@127.0.0.1:2181/mesos",
-                "heron.mesos.master.uri has a password, which would be in every container's sandbox; write the address"
-            ),
             ("file:///nowhere/master", "heron.mesos.master.uri: cannot read /nowhere/master: No such file"),
         ])
         func anAddressThatIsNoneIsRefused(address: String, reason: String) async throws {

@@ -16,7 +16,7 @@ extension Framework {
         call.subscribe.frameworkInfo.roles = [settings.resourceRole]
         if let frameworkID { call.subscribe.frameworkInfo.id.value = frameworkID }
         // To subscribe is to ask for offers, too.
-        offerFlow = OfferFlow(isSuppressed: !wantsOffers, lastRevive: now)
+        offerFlow = OfferFlow(isSuppressed: !wantsOffers, lastRevive: wantsOffers ? now : nil)
         if offerFlow.isSuppressed { call.subscribe.suppressedRoles = [settings.resourceRole] }
         calls.append(.subscribe(call))
     }

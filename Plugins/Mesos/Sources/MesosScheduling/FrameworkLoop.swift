@@ -227,8 +227,7 @@ struct FrameworkLoop {
                 master: framework.master,
                 phase: framework.phase,
                 reason: framework.reason,
-                isBeingKilled: framework.isBeingKilled,
-                containers: framework.snapshots
+                isBeingKilled: framework.isBeingKilled
             )
         )
     }

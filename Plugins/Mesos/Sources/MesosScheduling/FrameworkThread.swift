@@ -22,7 +22,6 @@ final class FrameworkThread: Sendable {
         var phase = Framework.Phase.idle
         var reason = ""
         var isBeingKilled = false
-        var containers: [ContainerSnapshot] = []
     }
 
     private let mailbox: Mailbox<Message>

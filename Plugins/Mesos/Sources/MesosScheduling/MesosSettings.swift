@@ -98,8 +98,7 @@ struct MesosSettings {
         return options
     }
 
-    /// The address, or what stands in the file that a `file://` URI names, as with Mesos's own tools: the configuration
-    /// goes into every sandbox, so a password does not belong into it.
+    /// The address, or what stands in the file that a `file://` URI names, as with Mesos's own tools.
     private static func master(_ reader: SettingsReader) throws -> MasterAddress {
         guard let text = reader.text(masterKey) else {
             throw PluginFailure(
@@ -110,17 +109,9 @@ struct MesosSettings {
         }
         let isFile = text.hasPrefix("file://")
         let content = isFile ? try reader.secret(masterKey, in: String(text.dropFirst(7))) : text
-        do {
-            let address = try MasterAddress(parsing: content)
-            guard isFile || !address.hasPassword else {
-                throw PluginFailure(
-                    .invalidArgument,
-                    "\(masterKey) has a password, which would be in every container's sandbox",
-                    hint: "write the address into a file that only you may read, and set the key to file:///path/of/it"
-                )
-            }
-            return address
-        } catch let error as MasterAddressError {
+        do throws(MasterAddressError) {
+            return try MasterAddress(parsing: content)
+        } catch {
             throw PluginFailure(.invalidArgument, "\(masterKey): \(error)")
         }
     }

@@ -36,11 +36,6 @@ public struct MasterAddress: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// Whether it holds a secret.
-    public var hasPassword: Bool {
-        if case .zooKeeper(let place) = form { place.credentials != nil } else { false }
-    }
-
     public var description: String {
         switch form {
         case .fixed(let endpoints):
