@@ -14,9 +14,23 @@ rm -rf "$staging"
 core=$staging/dist/heron-core
 mkdir -p "$staging"/{bin,conf,lib/plugins,include} "$core"/{bin,lib}
 
+# Release builds go without what only a debugger reads: agents fetch half as much. Backtraces keep their names.
 install_elf() { # file, folder, run path
     install -m 0755 "$1" "$2/"
+    [ "$configuration" != release ] || strip --strip-debug "$2/$(basename "$1")"
     patchelf --set-rpath "$3" "$2/$(basename "$1")"
+}
+
+# The compiler has every module that a dependency imports linked; what nothing is used of would still be loaded.
+leave_out_unused() { # executable, its libraries that may be left out
+    local file=$1 library found used
+    shift
+    for library in "$@"; do
+        found=$(dirname "$(readlink -f "$(command -v swift)")")/../lib/swift/linux/$library
+        used=$(comm -12 <(nm --dynamic --undefined-only --format=just-symbols "$file" | sort) \
+            <(nm --dynamic --defined-only --format=just-symbols "$found" | sort))
+        [ -n "$used" ] || patchelf --remove-needed "$library" "$file"
+    done
 }
 
 # The libraries of one folder of executables: ours, Swift's, and those that a Debian base system lacks.
@@ -34,6 +48,7 @@ install_libraries() { # folder of libraries, executables and libraries to serve
 }
 
 for name in heron heron-mesos-dev heron-scheduler; do install_elf "$built/$name" "$staging/bin" '$ORIGIN/../lib'; done
+leave_out_unused "$staging/bin/heron-scheduler" libFoundation.so libFoundationInternationalization.so
 for plugin in Local Mesos; do
     name=${plugin,}
     mkdir "$staging/lib/plugins/$name"
