@@ -7,7 +7,7 @@ public struct AgentSettings: Sendable {
     /// The IPv4 address that it listens on, which tasks are told and that their updates name.
     public var address: String
     /// The port that it listens on.
-    public var port: Int
+    public var port = 5051
     /// For how long a task may go on after SIGTERM if neither the kill nor the task says anything else.
     public var killGrace = Duration.seconds(3)
     /// The pause before an update that was not acknowledged is sent again; doubled each time, up to the longest.
@@ -22,10 +22,9 @@ public struct AgentSettings: Sendable {
     /// How much one archive may unpack to.
     public var unpackLimits = UnpackLimits()
 
-    public init(workDirectory: String, address: String, port: Int = 5051) {
+    public init(workDirectory: String, address: String) {
         self.workDirectory = workDirectory
         self.address = address
-        self.port = port
     }
 
     /// What Mesos calls the agent's pid.

@@ -6,7 +6,7 @@ import MesosProtocol
 /// Commands come from one master, in order; what becomes of tasks is told by messages. Nothing limits what tasks use.
 /// ``close()`` has to be called before the agent is dropped: it ends the tasks.
 public actor DevAgent {
-    let settings: AgentSettings
+    private(set) var settings: AgentSettings
     let log: Logger
     let deliver: @Sendable (AgentMessage) -> Void
     /// By id; those that are not told of any more too, as long as they have processes.
@@ -27,6 +27,11 @@ public actor DevAgent {
     /// Ends the processes that a predecessor with this work directory has left: the first call.
     public func begin() async {
         await Leftovers(settings: settings).end(log)
+    }
+
+    /// Says where the agent's endpoints are, for the environment of tasks.
+    public func listens(on port: Int) {
+        settings.port = port
     }
 
     /// Starts a task. One that is there already is not started again.

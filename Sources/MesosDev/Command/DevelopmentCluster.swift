@@ -128,6 +128,7 @@ struct DevelopmentCluster: Service {
                     guard let port = await ports.first(where: { _ in true }) else { return }
                     var info = specified
                     info.port = Int32(port)
+                    await agent.listens(on: port)
                     let id = await master.register(info, address: address)
                     await master.attach(agent, to: id, messages: messages)
                     print("heron-mesos-dev: agent \(id) (\(info.hostname)) at http://\(address):\(port)")

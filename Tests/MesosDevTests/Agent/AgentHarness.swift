@@ -28,7 +28,8 @@ final class AgentHarness {
     ) async throws {
         let folder = try temporaryFolder()
         defer { try? removeTree(folder) }
-        var settings = AgentSettings(workDirectory: "\(folder)/work", address: "127.0.0.9", port: 5059)
+        var settings = AgentSettings(workDirectory: "\(folder)/work", address: "127.0.0.9")
+        settings.port = 5059
         settings.updateRetry = .seconds(600)
         change(&settings)
         let harness = AgentHarness(settings)
