@@ -31,15 +31,21 @@ import Testing
         }
     }
 
-    @Test func resourcesAreFreeOnceTheLastUpdateIsTold() async throws {
+    /// In whatever order the two are told: updates wait for the acknowledgements of those before.
+    @Test func resourcesAreFreeOnceTheProcessIsGone() async throws {
         try await AgentHarness.run { harness in
             await harness.launch("true")
-            try await harness.updates(to: .taskFinished)
-            guard case .finished(let framework, let task) = try await harness.message() else {
-                Issue.record("no message that the task's process is gone")
-                return
+            var (isFinished, isFree) = (false, false)
+            while !isFinished || !isFree {
+                switch try await harness.message() {
+                case .update(_, let status):
+                    await harness.acknowledge(status)
+                    isFinished = isFinished || status.state == .taskFinished
+                case .finished(let framework, let task):
+                    #expect(framework.value == "F-0001" && task.value == "t")
+                    isFree = true
+                }
             }
-            #expect(framework.value == "F-0001" && task.value == "t")
         }
     }
 
