@@ -195,7 +195,7 @@ extension DriverCallTests {
 
     @Test func closingLetsCallsGetOut() async throws {
         try await FakeMaster.use([accept()]) { master in
-            try await DriverHarness.use(master.url) { harness in
+            try await DriverHarness.use(master.url, { $0.closeTimeout = .seconds(60) }) { harness in
                 await harness.expectSubscribed()
                 let outcome = Mutex<CallOutcome?>(nil)
                 harness.driver.send(call(.kill, "1"))

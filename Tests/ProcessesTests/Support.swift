@@ -44,7 +44,7 @@ final class TemporaryFolder: Sendable {
 
 /// Waits until a condition holds; false if it does not within ten seconds.
 func eventually(_ condition: () async throws -> Bool) async rethrows -> Bool {
-    let deadline = ContinuousClock.now + .seconds(10)
+    let deadline = ContinuousClock.now + .seconds(60)
     while ContinuousClock.now < deadline {
         if try await condition() { return true }
         await pause(.milliseconds(5))
