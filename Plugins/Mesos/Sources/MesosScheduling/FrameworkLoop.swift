@@ -100,7 +100,12 @@ struct FrameworkLoop {
         for (message, moment) in held {
             switch message {
             case .driver(.event(let event)) where event.type == .offers:
-                framework.refusal(of: event.offers.offers.map(\.id)).map { driver.send($0) }
+                // Those of a subscription that the framework has not been told of stay.
+                if let call = framework.refusal(of: event.offers.offers.map(\.id)) {
+                    driver.send(call)
+                } else {
+                    others.append((message, moment))
+                }
             case .request(_, let reply):
                 reply.give(.failed("the state cannot be written, so nothing can be changed; try again when it can"))
             default: others.append((message, moment))
