@@ -3,8 +3,8 @@ import unittest
 
 from heronpy.proto import metrics_pb2
 
+from InstanceTesting.stream_manager import StreamManager
 from InstanceTests.support.case import InstanceCase
-from InstanceTests.support.stream_manager import StreamManager
 
 EVERY_SECOND = "heron.metrics.export.interval.sec: 1\n"
 

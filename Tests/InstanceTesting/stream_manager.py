@@ -42,9 +42,28 @@ class Connection:
 
     def send(self, message, request_id=NO_REQUEST):
         """Sends a message, or the response to a request."""
-        name, body = message.DESCRIPTOR.full_name.encode(), message.SerializeToString()
-        content = struct.pack(">I", len(name)) + name + request_id + struct.pack(">I", len(body)) + body
-        self._socket.sendall(struct.pack(">I", len(content)) + content)
+        self._socket.sendall(_encode(message, request_id))
+
+    def send_while_taken(self, message, times, patience=0.5):
+        """Sends a message again and again, until nothing is taken for some seconds.
+
+        Returns how often it was sent, and the rest of the last one.
+        """
+        data = memoryview(_encode(message, NO_REQUEST))
+        self._socket.settimeout(patience)
+        rest = b""
+        count = 0
+        try:
+            while count < times:
+                rest = data
+                while rest:
+                    rest = rest[self._socket.send(rest) :]
+                count += 1
+        except TimeoutError:
+            pass
+        finally:
+            self._socket.settimeout(TIMEOUT)
+        return count, bytes(rest)
 
     def register(self, plan=None, status=1, message=None):
         """Receives the registration and answers it; returns it."""
@@ -67,9 +86,11 @@ class Connection:
         self._socket.sendall(data)
 
     def skip(self, size):
-        """Receives at least `size` bytes of whole packets, unseen."""
-        while size > 0:
-            size -= len(self._read(struct.unpack(">I", self._read(4))[0]))
+        """Receives at least `size` bytes of whole packets, unseen; returns how many."""
+        received = 0
+        while received < size:
+            received += len(self._read(struct.unpack(">I", self._read(4))[0]))
+        return received
 
     def close(self):
         """Ends the connection, as a dying stream manager does."""
@@ -81,6 +102,12 @@ class Connection:
         if len(data) < size:
             raise ConnectionError("the instance closed the connection")
         return data
+
+
+def _encode(message, request_id):
+    name, body = message.DESCRIPTOR.full_name.encode(), message.SerializeToString()
+    content = struct.pack(">I", len(name)) + name + request_id + struct.pack(">I", len(body)) + body
+    return struct.pack(">I", len(content)) + content
 
 
 class StreamManager:
