@@ -29,6 +29,11 @@
 
 extern char **environ;
 
+/* Whether a text of the host is the one that is wanted. */
+static int is(heron_string text, const char *wanted) {
+    return text.length == strlen(wanted) && !memcmp(text.data, wanted, text.length);
+}
+
 /* Tells the user why a function fails, and returns the status. */
 static heron_status fail(const heron_host *host, heron_status status, const char *what, const char *why) {
     char message[1024];
@@ -292,7 +297,8 @@ static void scheduler_classes(heron_sink names) {
 }
 
 static heron_status scheduler_create(const heron_host *host, heron_string class_name, heron_scheduler **made) {
-    (void)class_name; /* There is only one. */
+    if (!is(class_name, SCHEDULER_CLASS))
+        return fail(host, HERON_NOT_FOUND, "create", "there is no such scheduler class");
     scheduler *self = calloc(1, sizeof *self);
     if (!self)
         return fail(host, HERON_EXHAUSTED, "scheduler", strerror(errno));
@@ -372,7 +378,8 @@ static void launcher_classes(heron_sink names) {
 }
 
 static heron_status launcher_create(const heron_host *host, heron_string class_name, heron_launcher **made) {
-    (void)class_name;
+    if (!is(class_name, LAUNCHER_CLASS))
+        return fail(host, HERON_NOT_FOUND, "create", "there is no such launcher class");
     launcher *self = calloc(1, sizeof *self);
     if (!self)
         return fail(host, HERON_EXHAUSTED, "launcher", strerror(errno));

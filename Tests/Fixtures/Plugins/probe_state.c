@@ -100,19 +100,18 @@ static void copy_number(void *context, const void *data, size_t length) {
 
 static void *count_up(void *context) {
     counter *self = context;
-    for (int added = 0; added < 10;) {
+    heron_status status = HERON_OK;
+    for (int added = 0; added < 10 && (status == HERON_OK || status == HERON_BAD_VERSION);) {
         char number[16] = "", next[16];
         int32_t version = 0;
-        if (self->state->get(self->host, self->path, (heron_sink){number, copy_number}, &version) != HERON_OK)
+        status = self->state->get(self->host, self->path, (heron_sink){number, copy_number}, &version);
+        if (status != HERON_OK)
             break;
         snprintf(next, sizeof next, "%d", atoi(number) + 1);
-        heron_status status = self->state->set(self->host, self->path, text_bytes(next), version, NULL);
-        if (status == HERON_OK)
-            added++;
-        else if (status != HERON_BAD_VERSION)
-            break;
+        status = self->state->set(self->host, self->path, text_bytes(next), version, NULL);
+        added += status == HERON_OK;
     }
-    return NULL;
+    return (void *)(intptr_t)status;
 }
 
 static heron_status count(const heron_host *host, const heron_state *state, const words *given) {
@@ -120,9 +119,14 @@ static heron_status count(const heron_host *host, const heron_state *state, cons
     pthread_t threads[MOST];
     for (int i = 0; i < given->number && i < MOST; i++)
         pthread_create(&threads[i], NULL, count_up, &counting);
-    for (int i = 0; i < given->number && i < MOST; i++)
-        pthread_join(threads[i], NULL);
-    return HERON_OK;
+    heron_status status = HERON_OK;
+    for (int i = 0; i < given->number && i < MOST; i++) {
+        void *result;
+        pthread_join(threads[i], &result);
+        if ((intptr_t)result != HERON_OK)
+            status = (heron_status)(intptr_t)result;
+    }
+    return status;
 }
 
 heron_status use_state(probe *self, const char *operation, char *argument) {

@@ -1,0 +1,11 @@
+# A plugin asks for the oldest version that it needs; any minor version from there on has it.
+set(PACKAGE_VERSION "@ABI@")
+string(REGEX MATCH "^[0-9]+" major "${PACKAGE_VERSION}")
+if("${PACKAGE_FIND_VERSION_MAJOR}" STREQUAL "${major}" AND NOT PACKAGE_VERSION VERSION_LESS PACKAGE_FIND_VERSION)
+  set(PACKAGE_VERSION_COMPATIBLE TRUE)
+  if(PACKAGE_VERSION VERSION_EQUAL PACKAGE_FIND_VERSION)
+    set(PACKAGE_VERSION_EXACT TRUE)
+  endif()
+else()
+  set(PACKAGE_VERSION_COMPATIBLE FALSE)
+endif()
