@@ -6,8 +6,12 @@
 # make tsan    the tests of ZooKeeper's client under ThreadSanitizer
 # make bench-zookeeper [BENCH='--rounds 5']   how fast the state in ZooKeeper is, see bench/README.md
 # make bench-mesos [BENCH='--rounds 5']   how fast and how large the Mesos scheduler is, see bench/README.md
+# make bench-java [BENCH='--rounds 5']   how fast the Java instance starts, receives and emits, see bench/README.md
+# make bench-plugins   what it costs to find, load and call plugins, see bench/README.md
+# make bench-commands, bench-local, bench-stmgr   commands that do little; submissions, memory, launches; tuples
+# make bench   all of these
 # make dist    a relocatable HERON_HOME in dist/heron
-.PHONY: help setup build dist demo demo-mesos zookeeper mesos-dev bench-mesos bench-zookeeper tsan test lint format examples protos clean
+.PHONY: help setup build dist demo demo-mesos zookeeper mesos-dev bench bench-commands bench-java bench-local bench-mesos bench-plugins bench-stmgr bench-zookeeper tsan test lint format examples protos clean
 
 DEBUG_HOME := $(CURDIR)/.build/heron-home
 
@@ -47,6 +51,23 @@ bench-zookeeper: setup
 
 bench-mesos: dist
 	.venv/bin/python bench/mesos/run.py --heron-home dist/heron $(BENCH)
+
+bench-plugins: dist
+	.venv/bin/python bench/plugins/run.py --heron-home dist/heron --build .build/release
+
+bench-commands: dist
+	.venv/bin/python bench/commands/run.py --heron-home dist/heron $(BENCH)
+
+bench-local: dist
+	.venv/bin/python bench/local/run.py --heron-home dist/heron $(BENCH)
+
+bench-stmgr: dist
+	.venv/bin/python bench/stmgr/run.py --heron-home dist/heron $(BENCH)
+
+bench: bench-commands bench-plugins bench-local bench-stmgr bench-java bench-mesos bench-zookeeper
+
+bench-java: dist
+	.venv/bin/python bench/java/run.py --heron-home dist/heron $(BENCH)
 
 test: setup lint examples
 	swift build --build-tests

@@ -12,7 +12,7 @@ staging=$output.new
 trap 'rm -rf "$staging"' EXIT
 rm -rf "$staging"
 core=$staging/dist/heron-core
-mkdir -p "$staging"/{bin,conf,lib/plugins,include} "$core"/{bin,lib}
+mkdir -p "$staging"/{bin,conf,lib/plugins} "$core"/{bin,lib}
 
 # Release builds go without what only a debugger reads: agents fetch half as much. Backtraces keep their names.
 install_elf() { # file, folder, run path
@@ -42,7 +42,7 @@ install_libraries() { # folder of libraries, executables and libraries to serve
         while read -r library; do
             case $(readlink -f "$library") in
             "$built"/*.so | "$PWD"/.build/*.so | "$toolchain"/*) install_elf "$library" "$folder" '$ORIGIN' ;;
-            */libyaml-* | */libzookeeper_mt.so.*) install_elf "$library" "$folder" '$ORIGIN' ;;
+            */libffi.so.* | */libyaml-* | */libzookeeper_mt.so.*) install_elf "$library" "$folder" '$ORIGIN' ;;
             esac
         done
 }
@@ -63,13 +63,29 @@ done
 install_libraries "$core/lib" "$built"/{heron-executor,heron-shell,heron-stmgr,heron-tmanager}
 Instances/python/install.sh "$core"
 
+java=$PWD/.build/java
+Instances/java/build.sh "$java"
+mkdir -p "$core/lib/instance/bridge" "$staging"/{lib/api,lib/third_party,heron/examples}
+install -m 0644 "$java"/instance/*.jar "$core/lib/instance/"
+install -m 0644 "$java"/instance/bridge/*.jar "$core/lib/instance/bridge/"
+install -m 0644 "$java"/api/*.jar "$staging/lib/api/"
+install -m 0644 "$java"/examples/heron-examples.jar "$staging/heron/examples/"
+# Jars that were built for Java 8 may count on it; newer Java has it no longer.
+install -m 0644 /usr/share/java/jaxb-api.jar "$staging/lib/third_party/"
+
 # A cluster of conf/ has only the files that differ from those of local.
 for folder in conf/*/; do
     cluster=$(basename "$folder")
     cp -R conf/local "$staging/conf/$cluster"
     cp -R "$folder." "$staging/conf/$cluster/"
 done
-cp -R Sources/PluginABI/include/. "$staging/include/"
+SDK/install.sh "$staging"
+# Plugins of third parties, as these build them: out of tree, with the SDK alone.
+for plugin in Examples/plugins/*/Makefile; do
+    folder=$(dirname "$plugin")
+    make --silent --directory "$folder" install HERON_HOME="$(realpath "$staging")" \
+        BUILD="$PWD/.build/plugins/$(basename "$folder")" PLUGINS="$(realpath "$staging")/lib/plugins"
+done
 mkdir "$staging/examples"
 cp Examples/*.py Examples/*.pex "$staging/examples/"
 cp -R share "$staging/"

@@ -6,9 +6,13 @@ cd "$(dirname "$0")/.."
 
 packages=(
     build-essential clang-format curl git make patchelf pkg-config unzip zip # build and checks
-    libcurl4-openssl-dev libyaml-dev zlib1g-dev                              # libraries of the host and the runtime
+    libcurl4-openssl-dev libffi-dev libyaml-dev zlib1g-dev                   # libraries of the host and the runtime
     libzookeeper-mt-dev zookeeper                                            # state in ZooKeeper, a server for tests
+    libprotobuf-c-dev protobuf-c-compiler                                    # plugins in C
+    munge slurm-client slurm-wlm-basic-plugins slurmctld slurmd              # a Slurm for tests
     python3 python3-pip python3-venv                                         # topologies written with heronpy
+    default-jdk-headless protobuf-compiler libjarjar-java                    # the Java instance, and topologies in Java
+    libprotobuf-java libyaml-snake-java libkryo-java libjaxb-api-java        # what they are compiled against
 )
 
 missing=()

@@ -10,6 +10,7 @@
 // C, because a signal handler may do next to nothing: no allocation, no locks, none of Swift's runtime.
 
 static const int fatal_signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS};
+static const char *const names[] = {"SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGABRT", "SIGTRAP", "SIGSYS"};
 #define FATAL_SIGNALS (sizeof fatal_signals / sizeof *fatal_signals)
 
 static struct sigaction previous[FATAL_SIGNALS];
@@ -22,15 +23,14 @@ static size_t append(char *line, size_t used, size_t size, const char *text) {
     return used;
 }
 
-static void say(int number) {
+static void say(const char *signal_name) {
     char line[512];
-    char digits[3] = {(char)('0' + number / 10), (char)('0' + number % 10), 0};
     size_t used = append(line, 0, sizeof line - 1, "plugin ");
     used = append(line, used, sizeof line - 1, current_plugin);
     used = append(line, used, sizeof line - 1, " crashed in ");
     used = append(line, used, sizeof line - 1, current_function);
-    used = append(line, used, sizeof line - 1, " (signal ");
-    used = append(line, used, sizeof line - 1, digits + (number < 10));
+    used = append(line, used, sizeof line - 1, " (");
+    used = append(line, used, sizeof line - 1, signal_name);
     used = append(line, used, sizeof line - 1, ")");
     line[used++] = '\n';
     ssize_t ignored = write(STDERR_FILENO, line, used);
@@ -39,11 +39,13 @@ static void say(int number) {
 
 // Says who it was and hands the signal to whoever had it before: it is pending until this handler has returned.
 static void on_fatal_signal(int number) {
-    if (current_plugin)
-        say(number);
-    for (size_t i = 0; i < FATAL_SIGNALS; i++)
-        if (fatal_signals[i] == number)
-            sigaction(number, &previous[i], NULL);
+    for (size_t i = 0; i < FATAL_SIGNALS; i++) {
+        if (fatal_signals[i] != number)
+            continue;
+        if (current_plugin)
+            say(names[i]);
+        sigaction(number, &previous[i], NULL);
+    }
     raise(number);
 }
 

@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <malloc.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
@@ -124,6 +126,11 @@ void cprocess_share_heap(void) {
     mallopt(M_ARENA_MAX, 1);
 }
 
+long cprocess_heap_in_use(void) {
+    struct mallinfo2 info = mallinfo2();
+    return (long)(info.uordblks + info.hblkhd);
+}
+
 int cprocess_catch_signal(int number) {
     if (cprocess_signal_pipe() < 0)
         return EMFILE;
@@ -147,4 +154,8 @@ const char *cprocess_error_text(int code) {
 
 const char *cprocess_signal_name(int number) {
     return sigabbrev_np(number);
+}
+
+bool cprocess_separate_descriptors(void) {
+    return unshare(CLONE_FILES) == 0 && close_range(STDERR_FILENO + 1, UINT_MAX, 0) == 0;
 }

@@ -71,12 +71,6 @@ struct ExecutorArguments {
         ]
     }
 
-    func ports(_ ports: ExecutorPorts) -> [String] {
-        let debugger: String = ports.debugger.map(String.init).joined(separator: ",")
-        return ports.named.map { "\($0.name.option)=\($0.number)" }
-            + (debugger.isEmpty ? [] : ["--jvm-remote-debugger-ports=\(debugger)"])
-    }
-
     /// The class path of the topology's own classes; of a Python or C++ topology too, as in Heron, where nothing uses it.
     private func classpath() throws -> String {
         let ending: String = [".tar.gz", ".tar"].first { binaryFile.hasSuffix($0) } ?? ""

@@ -53,3 +53,12 @@ public struct ExecutorPorts: Sendable {
         self.debugger = debugger
     }
 }
+
+extension ExecutorPorts {
+    /// The options of the executor, which come last.
+    var arguments: [String] {
+        let debugger: String = debugger.map(String.init).joined(separator: ",")
+        return named.map { "\($0.name.option)=\($0.number)" }
+            + (debugger.isEmpty ? [] : ["--jvm-remote-debugger-ports=\(debugger)"])
+    }
+}

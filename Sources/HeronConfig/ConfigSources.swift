@@ -7,21 +7,17 @@ public struct CommandKeys: Sendable {
     public var submitUser: String?
     public var isDryRun: Bool
     public var isVerbose: Bool
-    /// Whether the JVMs shall log their garbage collections.
-    public var logsGarbageCollection: Bool
 
     public init(
         place: ClusterRoleEnviron,
         submitUser: String? = nil,
         isDryRun: Bool = false,
-        isVerbose: Bool = false,
-        logsGarbageCollection: Bool = false
+        isVerbose: Bool = false
     ) {
         self.place = place
         self.submitUser = submitUser
         self.isDryRun = isDryRun
         self.isVerbose = isVerbose
-        self.logsGarbageCollection = logsGarbageCollection
     }
 
     var values: [(String, YAMLValue)] {
@@ -29,9 +25,7 @@ public struct CommandKeys: Sendable {
             (.cluster, place.cluster), (.role, place.role), (.environ, place.environ), (.submitUser, submitUser),
         ]
         // An option that was not given leaves the yaml files' word.
-        let flags: [(Config.Key<Bool>, Bool)] = [
-            (.dryRun, isDryRun), (.verbose, isVerbose), (.verboseGC, logsGarbageCollection),
-        ]
+        let flags: [(Config.Key<Bool>, Bool)] = [(.dryRun, isDryRun), (.verbose, isVerbose)]
         return texts.compactMap { key, text in text.map { (key.name, .string($0)) } }
             + flags.filter(\.1).map { ($0.0.name, .bool(true)) }
     }

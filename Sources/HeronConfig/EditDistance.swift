@@ -1,7 +1,7 @@
 /// How many keystrokes lie between two names, to suggest the one that was meant.
-enum EditDistance {
+public enum EditDistance {
     /// The name nearest to a mistyped one; nil if none is near.
-    static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
+    public static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
         let limit: Int = min(max(2, name.utf8.count / 6), name.utf8.count / 2)
         let near = candidates.lazy.map { (distance: between(name, $0, limit: limit), name: $0) }
         // Sorted by name too, so that the same mistake gets the same suggestion every time.

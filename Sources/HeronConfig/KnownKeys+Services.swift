@@ -9,6 +9,8 @@ extension KnownKey {
             KnownKey("SCHEDULER_PROPERTIES", "heron.scheduler.properties", .any),
             KnownKey("SCHEDULER_PROXY_CONNECTION_STRING", "heron.proxy.connection.string", .string),
             KnownKey("SCHEDULER_PROXY_CONNECTION_TYPE", "heron.proxy.connection.type", .string),
+            // Ours: how many milliseconds a call into a plugin may take.
+            KnownKey("heron.plugin.call.deadline.ms", .integer, default: 600_000),
             // Ours: false keeps the scheduler service in the foreground of the command that started it.
             KnownKey("heron.scheduler.background", .boolean, default: true),
             // Ours: true lets Heron's own clients, which send no secret, use a scheduler service on their own machine.

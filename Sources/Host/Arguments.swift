@@ -3,8 +3,9 @@ enum Arguments {
     /// Completes the options of a command line.
     ///
     /// Heron's parser takes any unambiguous beginning of an option's name; ours wants it whole. A beginning is completed
-    /// here if exactly one option begins with it. Nothing behind `--` is touched.
+    /// here if exactly one option begins with it. Nothing behind `--` is touched, nor the parameters of operations.
     static func rewritten(_ arguments: ArraySlice<String>) -> [String] {
+        guard !arguments.starts(with: ["plugin", "call"]) else { return Array(arguments) }
         var result: [String] = []
         var rest: ArraySlice<String> = arguments
         while let argument: String = rest.popFirst() {

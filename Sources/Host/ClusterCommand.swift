@@ -53,8 +53,19 @@ struct ClusterCommand {
         return layers
     }
 
+    /// What an operation of a plugin may know of the cluster.
+    func services() throws -> ClusterServices {
+        try ClusterServices(
+            try layers(),
+            place: place,
+            submitUser: environment.loginName,
+            heronHome: installation.home,
+            log: log
+        )
+    }
+
     /// Works with the cluster's state, which is closed behind.
-    func withSession(_ body: (ClusterSession) async throws -> Void) async throws {
+    func withSession<Value>(_ body: (ClusterSession) async throws -> Value) async throws -> Value {
         let session: ClusterSession = try await .open(
             address,
             layers: try layers(),
@@ -62,17 +73,22 @@ struct ClusterCommand {
             verbose: verbose,
             log: log
         )
+        let value: Value
         do {
-            try await body(session)
+            value = try await body(session)
         } catch {
             await session.state.close()
             throw error
         }
         await session.state.close()
+        return value
     }
 
     /// Works with a topology that exists on the cluster.
-    func withTopology(_ name: String, _ body: (RunningTopology, ClusterSession) async throws -> Void) async throws {
+    func withTopology<Value>(
+        _ name: String,
+        _ body: (RunningTopology, ClusterSession) async throws -> Value
+    ) async throws -> Value {
         try await withSession { session in
             try await body(try await RunningTopology.find(name, at: address, in: session.state), session)
         }

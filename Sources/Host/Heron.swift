@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 /// The `heron` command.
 @main
@@ -16,6 +17,8 @@ struct Heron: AsyncParsableCommand {
 
     /// Parses and runs; the exit code is Heron's, see ``ExitStatus``.
     static func main() async {
+        // Whoever stops reading the output must not end a command half-way.
+        signal(SIGPIPE, SIG_IGN)
         do {
             let arguments: ArraySlice<String> = CommandLine.arguments.dropFirst()
             if let name = arguments.first, !name.hasPrefix("-"), subcommand(name) == nil {

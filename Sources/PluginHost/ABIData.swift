@@ -1,12 +1,12 @@
 import PluginABI
 
 /// Copies of a table that may have been compiled against another minor version of the ABI.
-enum ABITable {
+package enum ABITable {
     /// The members of the table that both sides know; those beyond the table's size are nil or 0.
     ///
     /// A table of the ABI holds numbers and optional pointers only, for which zeros are a valid value, and begins with
     /// its size as a 32-bit number.
-    static func copy<Table>(_ table: UnsafePointer<Table>) -> Table {
+    package static func copy<Table>(_ table: UnsafePointer<Table>) -> Table {
         let size = Int(UnsafeRawPointer(table).load(as: UInt32.self))
         return withUnsafeTemporaryAllocation(of: Table.self, capacity: 1) { buffer in
             let bytes = UnsafeMutableRawBufferPointer(buffer)
@@ -18,7 +18,7 @@ enum ABITable {
     }
 
     /// A table that lives as long as the process, for C to read.
-    static func immortal<Table>(_ table: Table) -> Immortal<Table> {
+    package static func immortal<Table>(_ table: Table) -> Immortal<Table> {
         let pointer = UnsafeMutablePointer<Table>.allocate(capacity: 1)
         pointer.initialize(to: table)
         return Immortal(pointer: UnsafePointer(pointer))
@@ -28,8 +28,8 @@ enum ABITable {
 /// A pointer to a table that is never changed and never freed.
 ///
 /// Unchecked, because the compiler cannot see that nobody writes through the pointer any more.
-struct Immortal<Table>: @unchecked Sendable {
-    let pointer: UnsafePointer<Table>
+package struct Immortal<Table>: @unchecked Sendable {
+    package let pointer: UnsafePointer<Table>
 }
 
 extension heron_string {

@@ -1,5 +1,5 @@
 /// The names by which configuration files ask for plugins.
-enum ClassName {
+package enum ClassName {
     private static let current = "org.apache.heron."
     private static let former = "com.twitter.heron."
 
@@ -9,7 +9,7 @@ enum ClassName {
     }
 
     /// Whether a text can be a class's name: letters, digits and `_ $ . -`, at most 255 bytes.
-    static func isValid(_ name: String) -> Bool {
+    package static func isValid(_ name: String) -> Bool {
         !name.isEmpty && name.utf8.count <= 255
             && name.utf8.allSatisfy { byte in
                 switch byte {

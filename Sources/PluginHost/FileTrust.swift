@@ -4,7 +4,7 @@ import Glibc
 ///
 /// A file or folder is trusted if root or the current user owns it and nobody else may write to it. A group may, if it
 /// is the user's own: the group that is named like the user and has no other members, as most distributions set it up.
-struct FileTrust: Sendable {
+package struct FileTrust: Sendable {
     let user: uid_t
     let ownGroup: gid_t?
 
@@ -14,7 +14,7 @@ struct FileTrust: Sendable {
     }
 
     /// The rule for whoever runs this process.
-    static func ofCurrentUser() -> FileTrust {
+    package static func ofCurrentUser() -> FileTrust {
         let user: uid_t = geteuid()
         return FileTrust(user: user, ownGroup: Accounts.ownGroup(of: user))
     }
@@ -33,7 +33,7 @@ struct FileTrust: Sendable {
     }
 
     /// Throws unless the path leads to a file (or folder) that is trusted.
-    func check(_ path: String, isFolder: Bool, plugin: String = "") throws {
+    package func check(_ path: String, isFolder: Bool, plugin: String = "") throws {
         var info = stat()
         guard stat(path, &info) == 0 else {
             throw PluginError(.unsafe, plugin: plugin, "cannot read \(path): \(String(cString: strerror(errno)))")
@@ -61,7 +61,7 @@ struct FileTrust: Sendable {
 
     /// Throws unless a file of a plugin is trusted and really lies in the plugin's folder, which has no links in its
     /// path.
-    func check(_ path: String, inside folder: String, plugin: String) throws {
+    package func check(_ path: String, inside folder: String, plugin: String) throws {
         let real = try FileTrust.resolve(path, plugin: plugin)
         guard real.hasPrefix(folder + "/") else {
             throw PluginError(

@@ -2,10 +2,10 @@ import HeronState
 import PluginABI
 
 /// Why a host function could not serve a plugin, or why a plugin's function failed: what `report` carries.
-struct HostFailure: Error {
-    let status: heron_status
-    let message: String
-    let hint: String
+package struct HostFailure: Error {
+    package let status: heron_status
+    package let message: String
+    package let hint: String
 
     init(_ status: heron_status, _ message: String, hint: String = "") {
         self.status = status
@@ -14,7 +14,7 @@ struct HostFailure: Error {
     }
 
     /// Message and hint, for a log.
-    var line: String { hint.isEmpty ? message : "\(message); \(hint)" }
+    package var line: String { hint.isEmpty ? message : "\(message); \(hint)" }
 
     /// What any error of the embedder means to a plugin.
     init(describing error: any Error) {

@@ -7,21 +7,22 @@ import Synchronization
 ///
 /// Unchecked, because of the C table: it is written once in `init`, read by the plugin, and freed in `deinit`, which
 /// comes after the plugin's `destroy` since the instance keeps this object until then.
-final class HostTable: @unchecked Sendable {
+package final class HostTable: @unchecked Sendable {
     let plugin: String
     let services: any HostServices
-    let thread: PluginThread
+    package let thread: PluginThread
     let watches: StateWatches
     /// The values of the keys that the manifest declares, checked and with defaults filled in.
     private let declared: [String: String]
     /// What the plugin, or a host function that it called, said last about the call that is under way.
     private let lastReport = Mutex<HostFailure?>(nil)
+    let activity = Mutex(PluginActivity.inHost)
     private let table: UnsafeMutablePointer<heron_host>
 
-    var pointer: UnsafePointer<heron_host> { UnsafePointer(table) }
+    package var pointer: UnsafePointer<heron_host> { UnsafePointer(table) }
 
     /// Throws ``PluginError`` if a declared configuration key has a value of another type.
-    init(manifest: PluginManifest, services: any HostServices, thread: PluginThread) throws {
+    package init(manifest: PluginManifest, services: any HostServices, thread: PluginThread) throws {
         self.plugin = manifest.name
         self.services = services
         self.thread = thread
@@ -47,6 +48,8 @@ final class HostTable: @unchecked Sendable {
     /// Runs the body of a host function; what it throws becomes a status and a report.
     static func serve(_ host: UnsafePointer<heron_host>?, _ body: (HostTable) throws -> heron_status) -> heron_status {
         guard let table = of(host) else { return HERON_INVALID_ARGUMENT }
+        table.enter()
+        defer { table.leave() }
         do {
             return try body(table)
         } catch {
@@ -57,16 +60,26 @@ final class HostTable: @unchecked Sendable {
     }
 
     /// Forgets earlier reports: a call begins.
-    func beginCall() {
+    package func beginCall() {
         lastReport.withLock { $0 = nil }
     }
 
     /// What was reported during the call that just ended.
-    func takeReport() -> HostFailure? {
+    package func takeReport() -> HostFailure? {
         lastReport.withLock { report in
             defer { report = nil }
             return report
         }
+    }
+
+    /// Ends all watches of the plugin.
+    package func removeWatches() {
+        watches.removeAll()
+    }
+
+    /// What was reported during the call that is under way.
+    package func peekReport() -> HostFailure? {
+        lastReport.withLock { $0 }
     }
 
     func report(_ failure: HostFailure) {

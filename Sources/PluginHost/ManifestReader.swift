@@ -1,7 +1,7 @@
 import HeronYAML
 
 /// Reads a `plugin.yaml`. Unknown fields are warnings, wrong ones errors, each with its line.
-struct ManifestReader {
+package struct ManifestReader {
     private let folder: String
     private let path: String
     private let map: YAMLMap
@@ -11,7 +11,7 @@ struct ManifestReader {
     private static let keyFields = ["type", "default", "help", "aliases", "secret"]
 
     /// Reads the manifest in a folder. The folder's path must be absolute and free of symbolic links.
-    static func read(folder: String) throws -> PluginManifest {
+    package static func read(folder: String) throws -> PluginManifest {
         let path: String = "\(folder)/\(PluginManifest.fileName)"
         do {
             let document = try YAMLDocument.load(path: path, limits: YAMLLimits(bytes: 1 << 18))
@@ -55,21 +55,7 @@ struct ManifestReader {
     }
 
     private func name() throws -> String {
-        try text("name", "lower-case letters, digits and '-', a letter first") { name in
-            guard let first = name.utf8.first, (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(first) else {
-                return false
-            }
-            return name.utf8.count <= 64
-                && name.utf8.allSatisfy { byte in
-                    switch byte {
-                    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-                        UInt8(ascii: "-"):
-                        true
-                    default:
-                        false
-                    }
-                }
-        }
+        try text("name", PluginName.rule, where: PluginName.isValid)
     }
 
     private func abi() throws -> ABIVersion {

@@ -28,6 +28,10 @@ public struct PluginError: Error, Sendable, CustomStringConvertible {
         case badConfiguration
         /// A function of the plugin failed with this status of `heron/status.h`.
         case failed(Int32)
+        /// A function of the plugin did not return.
+        case hung
+        /// An operation does not take what it was given.
+        case badArguments
         /// The instance was closed.
         case closed
         /// The process cannot have another thread.

@@ -4,11 +4,13 @@ import PluginABI
 import Synchronization
 
 /// A plugin's library, loaded. It is never unloaded: Swift libraries cannot be, and others gain nothing from it.
-final class PluginLibrary: Sendable {
+package final class PluginLibrary: Sendable {
     let manifest: PluginManifest
     private let table: Table
     /// How many instances there are. The lock is held during init and deinit, which know no host and cannot come back.
     private let users = Mutex(0)
+    /// Nil until somebody asks.
+    private let readOperations = Mutex<[PluginOperation]?>(nil)
 
     /// The entry's table; unchecked because it holds C pointers, which are constant as the ABI demands.
     private struct Table: @unchecked Sendable {
@@ -32,14 +34,16 @@ final class PluginLibrary: Sendable {
     func release() {
         users.withLock { count in
             count -= 1
-            if count == 0 { table.entry.`deinit`?() }
+            if count == 0 { CrashGuard.inside(manifest.name, "deinit") { table.entry.`deinit`?() } }
         }
     }
 
     private func initialize() throws {
         guard let function = table.entry.`init` else { return }
         let reason = Collector()
-        let status = reason.fill { sink in manifest.folder.lent { function($0, sink) } }
+        let status = reason.fill { sink in
+            manifest.folder.lent { folder in CrashGuard.inside(manifest.name, "init") { function(folder, sink) } }
+        }
         guard status == HERON_OK else {
             let message = reason.texts.first ?? "failed with status \(status)"
             throw PluginError(.failed(status), plugin: manifest.name, function: "init", message)
@@ -53,10 +57,9 @@ final class PluginLibrary: Sendable {
         as type: Factory.Type,
         classes: (Factory) -> (@convention(c) (heron_sink) -> Void)?
     ) throws -> (factory: Factory, className: String) {
-        guard let pointer = table.entry.get_factory?(kind.factoryID) else {
+        guard let factory = factory(kind.factoryID, as: Factory.self) else {
             throw mismatch("the library has no factory \(kind.factoryID)")
         }
-        let factory = ABITable.copy(pointer.assumingMemoryBound(to: Factory.self))
         let names = Collector()
         guard let list = classes(factory) else { throw mismatch("factory \(kind.factoryID) does not tell its classes") }
         names.fill { list($0) }
@@ -66,6 +69,33 @@ final class PluginLibrary: Sendable {
             throw mismatch("the library does not have the \(kind.rawValue) class \(className), but: \(known)")
         }
         return (factory, name)
+    }
+
+    /// The operations that the library offers; empty if it has none.
+    ///
+    /// Throws ``PluginError`` for tables that do not keep to `heron/operations.h`.
+    func operations() throws -> [PluginOperation] {
+        try readOperations.withLock { known in
+            if let known { return known }
+            let operations = try readOperationsTable()
+            known = operations
+            return operations
+        }
+    }
+
+    private func readOperationsTable() throws -> [PluginOperation] {
+        guard
+            let factory = factory(HERON_OPERATIONS_FACTORY, as: heron_operations_factory.self),
+            let get = factory.get
+        else { return [] }
+        return try CrashGuard.inside(manifest.name, "get") {
+            try OperationReader(plugin: manifest.name).operations(get)
+        }
+    }
+
+    private func factory<Factory>(_ id: String, as type: Factory.Type) -> Factory? {
+        let pointer = CrashGuard.inside(manifest.name, "get_factory") { table.entry.get_factory?(id) }
+        return pointer.map { ABITable.copy($0.assumingMemoryBound(to: Factory.self)) }
     }
 
     private func mismatch(_ message: String) -> PluginError {
@@ -112,7 +142,7 @@ extension PluginLibrary {
         return FileID(device: info.st_dev, inode: info.st_ino)
     }
 
-    private static func checkSum(_ manifest: PluginManifest) throws {
+    package static func checkSum(_ manifest: PluginManifest) throws {
         guard let expected = manifest.sha256 else { return }
         let sum: String
         do {
@@ -130,8 +160,27 @@ extension PluginLibrary {
         }
     }
 
+    /// Says what is wrong with a library's file before the dynamic loader does, which takes one of another processor
+    /// for missing and does not survive one that is cut off.
+    private static func checkFile(_ manifest: PluginManifest) throws {
+        do {
+            _ = try ELFFile(manifest.libraryPath)
+        } catch let error as ELFError {
+            throw PluginError(
+                .unloadable,
+                plugin: manifest.name,
+                "cannot load \(manifest.libraryPath): it \(error)",
+                hint: "install a build of the plugin for this machine"
+            )
+        }
+    }
+
     private static func open(_ manifest: PluginManifest) throws -> heron_plugin {
-        guard let handle = dlopen(manifest.libraryPath, RTLD_NOW | RTLD_LOCAL) else {
+        try checkFile(manifest)
+        let loaded = CrashGuard.inside(manifest.name, "its library's constructors") {
+            dlopen(manifest.libraryPath, RTLD_NOW | RTLD_LOCAL)
+        }
+        guard let handle = loaded else {
             let reason = dlerror().map { String(cString: $0) } ?? "unknown reason"
             throw PluginError(.unloadable, plugin: manifest.name, "cannot load \(manifest.libraryPath): \(reason)")
         }
@@ -145,7 +194,10 @@ extension PluginLibrary {
         }
         typealias Entry = @convention(c) (UInt32, UInt32) -> UnsafePointer<heron_plugin>?
         let entry = unsafeBitCast(symbol, to: Entry.self)
-        guard let table = entry(ABIVersion.host.major, ABIVersion.host.minor) else {
+        let answer = CrashGuard.inside(manifest.name, "heron_plugin_entry") {
+            entry(ABIVersion.host.major, ABIVersion.host.minor)
+        }
+        guard let table = answer else {
             throw PluginError(
                 .wrongABI,
                 plugin: manifest.name,

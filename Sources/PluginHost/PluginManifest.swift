@@ -6,7 +6,7 @@ public enum PluginKind: String, Sendable, CaseIterable {
     case launcher
 
     /// The factory that the library must have for this kind.
-    var factoryID: String {
+    package var factoryID: String {
         switch self {
         case .scheduler: HERON_SCHEDULER_FACTORY
         case .launcher: HERON_LAUNCHER_FACTORY

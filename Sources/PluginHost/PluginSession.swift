@@ -1,4 +1,3 @@
-import CPluginHost
 import PluginABI
 import Synchronization
 
@@ -34,7 +33,7 @@ final class PluginSession<Object: PluginObject>: Sendable {
 
     let manifest: PluginManifest
     private let thread: PluginThread
-    private let host: HostTable
+    let host: HostTable
     private let instance: Mutex<Instance?>
 
     private init(_ manifest: PluginManifest, _ thread: PluginThread, _ host: HostTable, _ instance: Instance) {
@@ -56,11 +55,13 @@ final class PluginSession<Object: PluginObject>: Sendable {
         className: String,
         services: any HostServices
     ) async throws -> PluginSession {
-        heron_crash_guard_install()
+        CrashGuard.install()
         let thread = try PluginThread()
         do {
             let host = try HostTable(manifest: manifest, services: services, thread: thread)
-            let instance = try await thread.run { try make(manifest, className, host) }
+            let instance = try await thread.run(watch: CallWatch(function: "create", host: host)) {
+                try make(manifest, className, host)
+            }
             return PluginSession(manifest, thread, host, instance)
         } catch {
             thread.finish()
@@ -76,9 +77,40 @@ final class PluginSession<Object: PluginObject>: Sendable {
         _ body: @escaping @Sendable (UnsafeMutablePointer<Object>, Object) -> (heron_status, Value)
     ) async throws -> Value {
         guard let instance = instance.withLock({ $0 }) else { throw closed(function) }
-        return try await thread.run { [manifest, host] in
-            try PluginSession.guarded(manifest, host, function) { body(instance.pointer, instance.functions) }
+        return try await run(function) { host, pointer in
+            try host.call(function) { body(pointer, instance.functions) }
         }
+    }
+
+    /// The operations of the instance's library.
+    func operations() throws -> PluginOperations {
+        guard let instance = instance.withLock({ $0 }) else { throw closed("get") }
+        return try PluginOperations(instance.library)
+    }
+
+    /// Does something with the instance on its thread, as the function with a name.
+    func run<Value: Sendable>(
+        _ function: String,
+        _ body: @escaping @Sendable (HostTable, UnsafeMutablePointer<Object>) throws -> Value
+    ) async throws -> Value {
+        guard let instance = instance.withLock({ $0 }) else { throw closed(function) }
+        do {
+            return try await thread.run(watch: watch(function)) { [host] in try body(host, instance.pointer) }
+        } catch let error as PluginError where error.code == .hung {
+            // Whatever came after it would wait for ever.
+            abandon()
+            throw error
+        }
+    }
+
+    /// Gives up an instance whose thread does not come back: it is never destroyed.
+    private func abandon() {
+        instance.withLock { $0 = nil }
+        thread.finish()
+    }
+
+    private func watch(_ function: String) -> CallWatch {
+        CallWatch(function: function, host: host)
     }
 
     /// Lets the instance close, destroys it and ends its thread. Throws what the plugin's close failed with; everything
@@ -90,9 +122,9 @@ final class PluginSession<Object: PluginObject>: Sendable {
         }
         guard let last else { return }
         defer { thread.finish() }
-        try await thread.run { [manifest, host] in
+        try await thread.run(watch: watch("close")) { [host] in
             defer { PluginSession.end(last, host) }
-            try PluginSession.guarded(manifest, host, "close") { (body(last.pointer, last.functions), ()) }
+            try host.call("close") { (body(last.pointer, last.functions), ()) }
         }
     }
 
@@ -104,7 +136,7 @@ final class PluginSession<Object: PluginObject>: Sendable {
         let library = try PluginLibrary.load(manifest)
         try library.acquire()
         do {
-            let made = try guarded(manifest, host, "create") {
+            let made = try host.call("create") {
                 Result { try Object.make(library, className, host.pointer) }.flattenedStatus()
             }.get()
             guard let pointer = made else {
@@ -131,35 +163,8 @@ final class PluginSession<Object: PluginObject>: Sendable {
     /// Destroys an instance; on its thread, as the last call.
     private static func end(_ instance: Instance, _ host: HostTable) {
         host.watches.removeAll()
-        inside(host.plugin, "destroy") { instance.functions.end(instance.pointer) }
+        CrashGuard.inside(host.plugin, "destroy") { instance.functions.end(instance.pointer) }
         instance.library.release()
-    }
-
-    /// Calls the plugin; a failure becomes an error with what was reported.
-    private static func guarded<Value>(
-        _ manifest: PluginManifest,
-        _ host: HostTable,
-        _ function: String,
-        _ body: () -> (heron_status, Value)
-    ) throws -> Value {
-        host.beginCall()
-        let (status, value) = inside(manifest.name, function, body)
-        guard status != HERON_OK else { return value }
-        let report = host.takeReport()
-        let hint: String? = report.flatMap { $0.hint.isEmpty ? nil : $0.hint }
-        let message: String = report?.message ?? "failed with status \(status) and gave no reason"
-        throw PluginError(.failed(status), plugin: manifest.name, function: function, message, hint: hint)
-    }
-
-    /// Lets a crash in the body name the plugin.
-    private static func inside<Value>(_ plugin: String, _ function: String, _ body: () -> Value) -> Value {
-        plugin.withCString { plugin in
-            function.withCString { function in
-                heron_crash_guard_enter(plugin, function)
-                defer { heron_crash_guard_leave() }
-                return body()
-            }
-        }
     }
 }
 

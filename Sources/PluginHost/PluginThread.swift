@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// A pthread, and never a thread of Swift's cooperative pool: those are as few as there are cores, and each plugin that
 /// waits for a task would take one away from the task.
-final class PluginThread: Sendable {
+package final class PluginThread: Sendable {
     private struct Queue {
         var jobs: [@Sendable () -> Void] = []
         var next = 0
@@ -19,7 +19,7 @@ final class PluginThread: Sendable {
     private let id = Atomic<UInt>(0)
 
     /// Starts the thread. Throws ``PluginError`` if the process cannot have another one.
-    init() throws {
+    package init() throws {
         let context = Unmanaged.passRetained(self).toOpaque()
         var thread = pthread_t()
         let failure = pthread_create(&thread, nil, { PluginThread.main($0) }, context)
@@ -31,11 +31,11 @@ final class PluginThread: Sendable {
     }
 
     /// Whether the caller runs on this thread.
-    var isCurrent: Bool { id.load(ordering: .acquiring) == UInt(pthread_self()) }
+    package var isCurrent: Bool { id.load(ordering: .acquiring) == UInt(pthread_self()) }
 
     /// Lets the thread do something after what it was told before. False if it has been finished.
     @discardableResult
-    func post(_ job: @escaping @Sendable () -> Void) -> Bool {
+    package func post(_ job: @escaping @Sendable () -> Void) -> Bool {
         let accepted = queue.withLock { queue in
             if !queue.isFinished { queue.jobs.append(job) }
             return !queue.isFinished
@@ -45,15 +45,30 @@ final class PluginThread: Sendable {
     }
 
     /// Does something on the thread and waits for the result without blocking the caller's thread.
-    func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
-            let accepted = post { continuation.resume(with: Result(catching: body)) }
-            if !accepted { continuation.resume(throwing: PluginError(.closed, "the plugin instance is closed")) }
+    ///
+    /// - Parameter watch: what gives the call up if it does not return; the thread is lost then.
+    func run<Value: Sendable>(
+        watch: CallWatch? = nil,
+        _ body: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        let call = PendingCall<Value>()
+        let job: @Sendable () -> Void = {
+            watch?.host.leave()
+            let result = Result(catching: body)
+            watch?.host.enter()
+            call.finish(result)
         }
+        guard post(job) else {
+            throw PluginError(.closed, "the plugin instance is closed")
+        }
+        guard let watch else { return try await call.value() }
+        let watching = Task { if let error = await watch.expired() { call.finish(.failure(error)) } }
+        defer { watching.cancel() }
+        return try await call.value()
     }
 
     /// Ends the thread after everything that it was told to do.
-    func finish() {
+    package func finish() {
         queue.withLock { $0.isFinished = true }
         wakeup.signal()
     }

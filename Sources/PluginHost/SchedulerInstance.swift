@@ -4,7 +4,7 @@ import PluginABI
 ///
 /// Calls from any task are made one after the other on the instance's own thread. Each throws ``PluginError``.
 public final class SchedulerInstance: Sendable {
-    private let session: PluginSession<heron_scheduler>
+    let session: PluginSession<heron_scheduler>
 
     /// What the plugin says about itself.
     public var manifest: PluginManifest { session.manifest }
@@ -70,6 +70,16 @@ public final class SchedulerInstance: Sendable {
             let json = Collector()
             let status = json.fill { function(scheduler, $0) }
             return (status, json.texts.first)
+        }
+    }
+
+    /// The operations of the plugin.
+    func operations() throws -> PluginOperations { try session.operations() }
+
+    /// Calls an operation that works on a topology.
+    func operate(_ operation: PluginOperation, _ values: [OperationValue]) async throws -> OperationResult {
+        try await session.run(operation.name) { host, scheduler in
+            try operation.call(host, scheduler: scheduler, values)
         }
     }
 

@@ -66,9 +66,16 @@ public struct Host: Sendable {
     /// Hands the reason of a failure to the host, unless it came from there.
     func report(_ failure: PluginFailure) {
         guard !failure.isHosts else { return }
-        failure.message.lent { message in
-            failure.hint.lent { table.pointer.pointee.report?(table.pointer, failure.code.rawValue, message, $0) }
+        oneLine(failure.message).lent { message in
+            oneLine(failure.hint).lent { hint in
+                table.pointer.pointee.report?(table.pointer, failure.code.rawValue, message, hint)
+            }
         }
+    }
+
+    /// The ABI wants one line; a value or a path that a message quotes may have more.
+    private func oneLine(_ text: String) -> String {
+        text.contains(where: \.isNewline) ? String(text.map { $0.isNewline ? " " : $0 }) : text
     }
 
     /// Calls a function of the host; throws ``PluginFailure`` if it fails. A nil status stands for a missing function.

@@ -2,8 +2,8 @@ import PluginABI
 
 /// A Swift scheduler behind the C struct that the host calls.
 final class SchedulerObject {
-    private let host: Host
-    private let plugin: any SchedulerPlugin
+    let host: Host
+    let plugin: any SchedulerPlugin
     private let table: UnsafeMutablePointer<heron_scheduler>
 
     private init(_ host: Host, _ plugin: any SchedulerPlugin) {
@@ -84,12 +84,17 @@ final class SchedulerObject {
         )
     )
 
+    /// The object behind the struct that the host passes.
+    static func of(_ table: UnsafeMutablePointer<heron_scheduler>?) -> SchedulerObject? {
+        guard let data = table?.pointee.data else { return nil }
+        return Unmanaged<SchedulerObject>.fromOpaque(data).takeUnretainedValue()
+    }
+
     private static func call(
         _ table: UnsafeMutablePointer<heron_scheduler>?,
         _ body: (any SchedulerPlugin) throws -> Void
     ) -> heron_status {
-        guard let data = table?.pointee.data else { return HERON_INVALID_ARGUMENT }
-        let object = Unmanaged<SchedulerObject>.fromOpaque(data).takeUnretainedValue()
+        guard let object = of(table) else { return HERON_INVALID_ARGUMENT }
         return answering(object.host) { try body(object.plugin) }
     }
 }

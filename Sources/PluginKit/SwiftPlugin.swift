@@ -18,27 +18,31 @@ import Synchronization
 public final class SwiftPlugin: Sendable {
     let schedulers: [String: @Sendable (Host) throws -> any SchedulerPlugin]
     let launchers: [String: @Sendable (Host) throws -> any LauncherPlugin]
+    let operations: [Operation]
     private let table: Constant<heron_plugin>
 
     /// - Parameters:
     ///   - schedulers: what makes a scheduler, by class name. Must not use the host for anything yet but keep it.
     ///   - launchers: what makes a launcher, by class name; likewise.
+    ///   - operations: commands of the plugin's own.
     public init(
         name: String,
         version: String,
         schedulers: [String: @Sendable (Host) throws -> any SchedulerPlugin] = [:],
-        launchers: [String: @Sendable (Host) throws -> any LauncherPlugin] = [:]
+        launchers: [String: @Sendable (Host) throws -> any LauncherPlugin] = [:],
+        operations: [Operation] = []
     ) {
         self.schedulers = schedulers
         self.launchers = launchers
+        self.operations = operations
         self.table = Constant(
             immortal: heron_plugin(
                 size: UInt32(MemoryLayout<heron_plugin>.size),
                 abi_major: UInt32(HERON_ABI_MAJOR),
                 abi_minor: UInt32(HERON_ABI_MINOR),
                 reserved: 0,
-                name: SwiftPlugin.immortal(name),
-                version: SwiftPlugin.immortal(version),
+                name: immortal(name),
+                version: immortal(version),
                 init: nil,
                 deinit: nil,
                 get_factory: { id in id.flatMap { SwiftPlugin.factory(String(cString: $0)) } }
@@ -62,17 +66,11 @@ public final class SwiftPlugin: Sendable {
             return UnsafeRawPointer(SchedulerObject.factory.pointer)
         case HERON_LAUNCHER_FACTORY where !plugin.launchers.isEmpty:
             return UnsafeRawPointer(LauncherObject.factory.pointer)
+        case HERON_OPERATIONS_FACTORY where !plugin.operations.isEmpty:
+            return UnsafeRawPointer(SwiftPlugin.operationsFactory.pointer)
         default:
             return nil
         }
-    }
-
-    /// A C string that lives as long as the process.
-    private static func immortal(_ text: String) -> UnsafePointer<CChar> {
-        let bytes = text.utf8CString
-        let pointer = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count)
-        for (i, byte) in bytes.enumerated() { (pointer + i).initialize(to: byte) }
-        return UnsafePointer(pointer)
     }
 }
 

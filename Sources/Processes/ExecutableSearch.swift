@@ -2,8 +2,10 @@ import Glibc
 
 /// The path to execute for a name: as it is if it holds a `/`, else found in the environment's `PATH`.
 ///
-/// Relative paths count from the directory.
-func findExecutable(_ name: String, environment: [String: String], from directory: Int32) throws -> String {
+/// Relative paths count from the directory, the present one unless said otherwise. Throws ``ProcessError``.
+public func findExecutable(_ name: String, environment: [String: String], from directory: Int32 = AT_FDCWD) throws
+    -> String
+{
     guard !name.isEmpty else { throw ProcessError("cannot start a process: the executable's name is empty") }
     if name.contains("/") { return name }
     let path = environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"

@@ -5,3 +5,8 @@ import CProcess
 public func shareHeap() {
     cprocess_share_heap()
 }
+
+/// How many bytes of this process's heaps are allocated and not freed; 0 where a sanitizer has taken malloc over.
+public func heapInUse() -> Int {
+    cprocess_heap_in_use()
+}

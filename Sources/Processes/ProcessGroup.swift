@@ -13,11 +13,15 @@ public struct ProcessGroup: Sendable, Hashable {
     }
 
     /// The living members, without zombies.
-    public func members() -> [ProcessStat] {
+    public func members() -> [ProcessStat] { members(among: ProcessStat.all()) }
+
+    /// The same among processes that were looked at before.
+    public func members(among all: [ProcessStat]) -> [ProcessStat] {
         guard leader.bootID == ProcessIdentity.currentBootID else { return [] }
         let id = leader.processID
-        if let present = ProcessStat.of(id), present.startTime != leader.startTime { return [] }
-        return ProcessStat.all().filter { ($0.group == id || $0.session == id) && !$0.isZombie }
+        let found = all.filter { $0.group == id || $0.session == id }
+        if let present = all.first(where: { $0.processID == id }), present.startTime != leader.startTime { return [] }
+        return found.filter { !$0.isZombie }
     }
 
     /// Sends a signal to every member except the calling process; returns how many members there were.

@@ -40,20 +40,37 @@ public struct ProcessStat: Sendable, Hashable {
         guard let open = bytes.firstIndex(of: UInt8(ascii: "(")), let close = bytes.lastIndex(of: UInt8(ascii: ")")),
             open < close
         else { return nil }
-        let number = String(decoding: bytes[..<open], as: UTF8.self).filter { $0 != " " }
-        let fields = String(decoding: bytes[(close + 1)...], as: UTF8.self).split(whereSeparator: \.isWhitespace)
+        let isBlank: (UInt8) -> Bool = { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }
+        let fields = bytes[(close + 1)...].split(maxSplits: 20, whereSeparator: isBlank)
         // proc(5) counts the state as field 3 and the start time as field 22.
-        guard fields.count > 19, let processID = Int32(number), let state = fields[0].first,
-            let parent = Int32(fields[1]), let group = Int32(fields[2]), let session = Int32(fields[3]),
-            let startTime = UInt64(fields[19])
+        guard fields.count > 19, let number = bytes[..<open].split(whereSeparator: isBlank).first,
+            let processID = Int32(digits: number), let state = fields[0].first, let parent = Int32(digits: fields[1]),
+            let group = Int32(digits: fields[2]), let session = Int32(digits: fields[3]),
+            let startTime = UInt64(digits: fields[19])
         else { return nil }
         self.processID = processID
         self.name = String(decoding: bytes[(open + 1)..<close], as: UTF8.self)
-        self.state = state
+        self.state = Character(Unicode.Scalar(state))
         self.parent = parent
         self.group = group
         self.session = session
         self.startTime = startTime
+    }
+}
+
+extension FixedWidthInteger {
+    /// A decimal number without a sign; some other fields of the file, not read here, can be negative.
+    fileprivate init?(digits: ArraySlice<UInt8>) {
+        var value: Self = 0
+        for digit in digits {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
+            let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
+            let (sum, carry) = tens.addingReportingOverflow(Self(digit - UInt8(ascii: "0")))
+            guard !overflow, !carry else { return nil }
+            value = sum
+        }
+        guard !digits.isEmpty else { return nil }
+        self = value
     }
 }
 

@@ -62,16 +62,25 @@ public struct InProcessScheduler: Sendable {
         }
     }
 
+    /// Calls an operation of the plugin.
+    public func operate(_ request: OperationRequest) async throws -> OperationResult {
+        try await use { session in
+            try await session.schedule()
+            return try await session.operate(request)
+        }
+    }
+
     /// Works with an initialized session that is closed behind; no other scheduler of the topology lives meanwhile.
-    private func use(_ body: (SchedulerSession) async throws -> Void) async throws {
+    private func use<Value: Sendable>(_ body: (SchedulerSession) async throws -> Value) async throws -> Value {
         let liveness = try await LiveServiceGuard.take(topology, state)
+        let value: Value
         do {
             let catalog: PluginCatalog = .scan(.standard(heronHome: heronHome))
             let context = try await SchedulingContext.open(origin(), catalog: catalog, state: state, log: log)
             let session = try await SchedulerSession(context, catalog: catalog)
             do {
                 try await session.initialize()
-                try await body(session)
+                value = try await body(session)
             } catch {
                 await session.close()
                 throw error
@@ -82,6 +91,7 @@ public struct InProcessScheduler: Sendable {
             throw error
         }
         await liveness.release()
+        return value
     }
 
     private func origin() throws -> SchedulingContext.Origin {

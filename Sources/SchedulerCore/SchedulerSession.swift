@@ -97,6 +97,11 @@ public final class SchedulerSession: Sendable {
         try await instance.onUpdate(try request.serializedBytes())
     }
 
+    /// Calls an operation of the plugin that works on the topology.
+    public func operate(_ request: OperationRequest) async throws -> OperationResult {
+        try await instance.operate(request.operation, request.arguments)
+    }
+
     /// Makes ``end()`` return.
     public func finish(_ end: End) {
         ending.yield(end)

@@ -48,6 +48,8 @@ public struct SchedulingContext: Sendable {
     public let facts: RuntimeFacts
     let log: Logger
     private let layers: ConfigLayers
+    /// Made once for all containers. A configuration from which none can be made has to be no obstacle to a kill.
+    private let executor: Result<ExecutorCommand, any Error>
 
     /// Reads the configuration in the working directory, and opens the state that it names unless one is given.
     ///
@@ -58,7 +60,7 @@ public struct SchedulingContext: Sendable {
         state given: (any StateManager)? = nil,
         log: Logger
     ) async throws -> SchedulingContext {
-        let layers = try load(origin, catalog)
+        let layers = try load(origin, catalog, isVerbose: log.logLevel <= .debug)
         for warning in layers.warnings { log.warning("\(warning)") }
         let config: Config = try layers.cluster()
         let state: any StateManager
@@ -73,6 +75,7 @@ public struct SchedulingContext: Sendable {
         guard let plan: PackingPlan = try await state.packingPlan(origin.topology) else {
             throw SchedulingError("topology '\(origin.topology)' has no packing plan in the state at \(state.location)")
         }
+        let file: String = origin.topologyFile
         return SchedulingContext(
             config: config,
             state: state,
@@ -80,7 +83,8 @@ public struct SchedulingContext: Sendable {
             packingPlan: plan,
             facts: try await facts(origin, config, topology, state),
             log: log,
-            layers: layers
+            layers: layers,
+            executor: Result { try ExecutorCommand(config: config, topology: topology, plan: plan, binaryFile: file) }
         )
     }
 
@@ -91,15 +95,9 @@ public struct SchedulingContext: Sendable {
 
     /// The command line of a container's executor.
     func executorCommand(container: Int32, ports: ContainerPorts) throws -> [String] {
-        let command = try ExecutorCommand(
-            config: config,
-            topology: topology,
-            plan: packingPlan,
-            binaryFile: facts.topologyFile,
-            container: Int(container),
-            ports: ExecutorPorts(ports.values.map(Int.init))
-        )
-        return [command.executable] + command.arguments
+        let command: ExecutorCommand = try executor.get()
+        let ports = try ExecutorPorts(ports.values.map(Int.init))
+        return [command.executable] + command.arguments(container: Int(container), ports: ports)
     }
 
     /// Replaces tokens in a text as in a value of the cluster's files.
@@ -124,11 +122,11 @@ public struct SchedulingContext: Sendable {
         try await state.get(try StatePath(own: topology, scheduledNode)) != nil
     }
 
-    private static func load(_ origin: Origin, _ catalog: PluginCatalog) throws -> ConfigLayers {
+    private static func load(_ origin: Origin, _ catalog: PluginCatalog, isVerbose: Bool) throws -> ConfigLayers {
         let source = ClusterSource(
             workingDirectory: origin.workingDirectory,
             properties: origin.properties,
-            command: CommandKeys(place: origin.place)
+            command: CommandKeys(place: origin.place, isVerbose: isVerbose)
         )
         let loader = ConfigLoader(environment: try .current(), knownKeys: catalog.knownKeys)
         var layers: ConfigLayers = try origin.configuration ?? loader.cluster(source)
@@ -146,6 +144,8 @@ public struct SchedulingContext: Sendable {
         _ state: any StateManager
     ) async throws -> RuntimeFacts {
         let usesURI: Bool = try config.bool(.usesCorePackageURI)
+        // In a container's view of the configuration, the distribution lies elsewhere.
+        let coreURI: String? = try await ServiceRecord.load(topology.name, from: state)?.corePackageURI
         return RuntimeFacts(
             topologyName: topology.name,
             topologyID: topology.id,
@@ -156,7 +156,7 @@ public struct SchedulingContext: Sendable {
             topologyPackageURI: try config.find(.topologyPackageURI) ?? "",
             topologyFile: origin.topologyFile,
             definitionFile: "\(topology.name).defn",
-            corePackageURI: usesURI ? try config.find(.corePackageURI) ?? "" : "",
+            corePackageURI: usesURI ? try coreURI ?? config.find(.corePackageURI) ?? "" : "",
             corePackageDirectory: usesURI ? "" : try config.find(.corePackageDirectory) ?? "",
             workingDirectory: origin.workingDirectory,
             heronHome: origin.heronHome,

@@ -14,6 +14,8 @@ public struct ServiceRecord: Codable, Sendable, Hashable {
     public var topologyFile: String
     /// Where the uploader put the topology's package.
     public var packageURI: String
+    /// Where containers fetch the core package from, as the submitter saw it; nil if they do not.
+    public var corePackageURI: String?
     /// The role and environ with which it was submitted.
     public var role: String
     public var environ: String
@@ -23,10 +25,12 @@ public struct ServiceRecord: Codable, Sendable, Hashable {
         workingDirectory: String,
         topologyFile: String,
         packageURI: String,
+        corePackageURI: String?,
         role: String,
         environ: String
     ) {
         self.packageURI = packageURI
+        self.corePackageURI = corePackageURI
         self.host = host
         self.workingDirectory = workingDirectory
         self.topologyFile = topologyFile
@@ -39,6 +43,7 @@ public struct ServiceRecord: Codable, Sendable, Hashable {
         case workingDirectory = "working_directory"
         case topologyFile = "topology_file"
         case packageURI = "package_uri"
+        case corePackageURI = "core_package_uri"
         case role
         case environ
     }

@@ -3,12 +3,13 @@ import HTTPTypes
 import HeronModel
 import Hummingbird
 import NIOCore
+import PluginHost
 import SchedulerCore
 
 /// The scheduler service's HTTP interface: Heron's three endpoints with Heron's messages, and some of our own.
 ///
 /// `POST /kill`, `/restart` and `/update` take a protobuf request and answer 200 with a `SchedulerResponse`, as Heron's
-/// scheduler does, whether the request succeeded or not. `GET /status` (JSON), `/metrics` (Prometheus) and `/health`; and published
+/// scheduler does, whether the request succeeded or not. `POST /operation` takes an ``OperationRequest`` in the same way. `GET /status` (JSON), `/metrics` (Prometheus) and `/health`; and published
 /// files, see ``PackageHTTP``.
 struct SchedulerHTTP: Sendable {
     /// A packing plan of a few thousand containers has room in this many bytes.
@@ -22,7 +23,7 @@ struct SchedulerHTTP: Sendable {
         router.get("/health") { _, _ in "ok\n" }
         packages.add(to: router)
         let guarded = router.group().add(middleware: authorization)
-        guarded.get("/status") { _, _ in try await status() }
+        guarded.get("/status") { _, _ in try json(await session.status()) }
         guarded.get("/metrics") { _, _ in
             text(session.metricsText, type: "text/plain; version=0.0.4")
         }
@@ -43,6 +44,7 @@ struct SchedulerHTTP: Sendable {
             let message: Heron_Proto_Scheduler_UpdateTopologyRequest = try await body(of: request)
             return try await answer(session.context.topology.name) { try await session.update(message) }
         }
+        guarded.post("/operation") { request, _ in try await operation(request) }
         return router
     }
 
@@ -77,13 +79,28 @@ struct SchedulerHTTP: Sendable {
         )
     }
 
-    private func status() async throws -> Response {
+    private func operation(_ request: Request) async throws -> Response {
+        let buffer: ByteBuffer = try await request.body.collect(upTo: SchedulerHTTP.maximumBodyBytes)
+        let message: OperationRequest
+        do {
+            message = try JSONDecoder().decode(OperationRequest.self, from: Data(buffer.readableBytesView))
+        } catch {
+            throw HTTPError(.badRequest, message: "the body is not an operation's request")
+        }
+        do {
+            return try json(OperationAnswer(try await session.operate(message)))
+        } catch let error as PluginError {
+            return try json(OperationAnswer(error: error.description))
+        }
+    }
+
+    private func json(_ value: some Encodable) throws -> Response {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         return Response(
             status: .ok,
             headers: [.contentType: "application/json"],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: Array(try encoder.encode(await session.status()))))
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: Array(try encoder.encode(value))))
         )
     }
 

@@ -17,6 +17,27 @@ struct HeronOptions {
         pairs.append((key, value))
     }
 
+    /// What the program of a request is told; it is to write into the folder.
+    ///
+    /// Throws ``SubmissionError`` for a text that the variable cannot carry.
+    init(_ request: SubmitRequest, definitionFolder: String) throws {
+        try add("cmdline.topologydefn.tmpdirectory", definitionFolder)
+        try add("cmdline.topology.initial.state", request.deactivated ? "PAUSED" : "RUNNING")
+        try add("cmdline.topology.role", request.place.role)
+        try add("cmdline.topology.environment", request.place.environ)
+        try add("cmdline.topology.cluster", request.place.cluster)
+        try add("cmdline.topology.file_name", request.file.givenPath)
+        try add("cmdline.topology.class_name", request.className)
+        try add("cmdline.topology.submit_user", request.submitUser)
+        // Only heronpy takes the name from here; other topologies' arguments may hold whatever they like.
+        let isPython: Bool = [.pex, .python].contains(request.file.kind)
+        if isPython, request.className != "-", let name: String = request.arguments.first {
+            try add("cmdline.topology.name", name)
+        }
+    }
+
+    init() {}
+
     var encoded: String {
         var result = ""
         for (index, pair) in pairs.enumerated() {

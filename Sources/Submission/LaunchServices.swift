@@ -156,6 +156,7 @@ final class LaunchServices: ConfiguredServices, LauncherServices {
             workingDirectory: workingDirectory,
             topologyFile: facts.topologyFile,
             packageURI: facts.topologyPackageURI,
+            corePackageURI: facts.corePackageURI.isEmpty ? nil : facts.corePackageURI,
             role: facts.role,
             environ: facts.environ
         )

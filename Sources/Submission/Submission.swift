@@ -65,6 +65,7 @@ struct Submission {
         } catch let error as PackingError {
             throw SubmissionError("topology '\(definition.topology.name)' cannot be packed: \(error)")
         }
+        if [.jar, .tar].contains(submitter.request.file.kind) { try JavaHeap.check(plan) }
         topology = definition.topology.withContainers(plan.containerPlans.count)
     }
 

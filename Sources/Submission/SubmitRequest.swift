@@ -14,17 +14,17 @@ public struct SubmitRequest: Sendable {
     public var releaseFile: String
     public var properties: [ConfigProperty]
     public var file: TopologyFile
-    /// The class that defines the topology, or `-` to run the file itself.
+    /// The class that defines the topology, or `-` to run a Python file itself; for a C++ library the program to run.
     public var className: String
     /// The topology's own arguments.
     public var arguments: [String]
+    /// System properties for the JVM of a Java topology's program, as `name=value`.
+    public var jvmProperties: [String] = []
     /// Whether the spouts wait for an activation.
     public var deactivated = false
     /// Only packs, and shows the plan in this format.
     public var dryRun: DryRunFormat?
     public var verbose = false
-    /// Whether JVMs log their garbage collections.
-    public var logsGarbageCollection = false
     /// How long the topology's program may take.
     public var mainLimit = Duration.seconds(60)
     /// How long to wait until the topology runs; nil not to wait at all.

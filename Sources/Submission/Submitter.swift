@@ -4,6 +4,7 @@ import HeronState
 import Logging
 import Packing
 import PluginHost
+import Processes
 import SchedulerCore
 
 /// Takes a topology from its file to running containers.
@@ -35,7 +36,7 @@ public struct Submitter: Sendable {
         let workspace: TemporaryDirectory = try .create()
         defer { workspace.remove() }
         var outcomes: [SubmitOutcome] = []
-        for definition in try await define(in: workspace) {
+        for definition in try await define(in: workspace, layers.local()) {
             let submission = try Submission(
                 self,
                 definition: definition,
@@ -58,37 +59,63 @@ public struct Submitter: Sendable {
                 place: request.place,
                 submitUser: request.submitUser,
                 isDryRun: request.dryRun != nil,
-                isVerbose: request.verbose,
-                logsGarbageCollection: request.logsGarbageCollection
+                isVerbose: request.verbose
             )
         )
         return try ConfigLoader(environment: .current(), knownKeys: catalog.knownKeys).client(source)
     }
 
     /// Runs the topology's program and reads what it wrote.
-    private func define(in workspace: TemporaryDirectory) async throws -> [TopologyDefinition] {
+    private func define(in workspace: TemporaryDirectory, _ config: Config) async throws -> [TopologyDefinition] {
         progress(.defining(file: request.file.givenPath))
         let folder: String = try workspace.makeSubdirectory("definitions")
-        var options = HeronOptions()
-        try options.add("cmdline.topologydefn.tmpdirectory", folder)
-        try options.add("cmdline.topology.initial.state", request.deactivated ? "PAUSED" : "RUNNING")
-        try options.add("cmdline.topology.role", request.place.role)
-        try options.add("cmdline.topology.environment", request.place.environ)
-        try options.add("cmdline.topology.cluster", request.place.cluster)
-        try options.add("cmdline.topology.file_name", request.file.givenPath)
-        try options.add("cmdline.topology.class_name", request.className)
-        try options.add("cmdline.topology.submit_user", request.submitUser)
-        if let name: String = request.arguments.first, request.className != "-" {
-            try options.add("cmdline.topology.name", name)
+        let options = try HeronOptions(request, definitionFolder: folder)
+        let scratch: String = try workspace.makeSubdirectory("scratch")
+        try await program(in: workspace, scratch: scratch, options, config).run(
+            options: options,
+            scratch: scratch,
+            timeLimit: request.mainLimit
+        )
+        return try TopologyDefinition.all(in: folder, writtenBy: request.file.givenPath)
+    }
+
+    private func program(
+        in workspace: TemporaryDirectory,
+        scratch: String,
+        _ options: HeronOptions,
+        _ config: Config
+    ) throws -> TopologyProgram {
+        let file: TopologyFile = request.file
+        let thirdParty = "\(request.heronHome)/lib/third_party"
+        switch file.kind {
+        case .pex, .python:
+            return .python(
+                file,
+                className: request.className,
+                arguments: request.arguments,
+                runner: ["python3", "\(request.heronHome)/dist/heron-core/lib/python/heron_topology_main.py"]
+            )
+        case .jar:
+            return try java(.jar(file, thirdParty: thirdParty), scratch: scratch, options)
+        case .tar:
+            let folder = "\(workspace.path)/jars"
+            return try java(.tar(file, extractedTo: folder, thirdParty: thirdParty), scratch: scratch, options)
+        case .library:
+            try NativeInstance(config: config).check(for: file)
+            return try .native(file, program: request.className, arguments: request.arguments)
         }
-        let program = TopologyProgram(
-            file: request.file,
+    }
+
+    private func java(_ classPath: JavaClassPath, scratch: String, _ options: HeronOptions) throws -> TopologyProgram {
+        try .java(
+            request.file,
             className: request.className,
             arguments: request.arguments,
-            pythonRunner: ["python3", "\(request.heronHome)/dist/heron-core/lib/python/heron_topology_main.py"]
+            options: options,
+            properties: request.jvmProperties,
+            classPath: classPath,
+            runtime: .find(in: ChildProcess.currentEnvironment()),
+            scratch: scratch
         )
-        let scratch: String = try workspace.makeSubdirectory("scratch")
-        try await program.run(options: options, scratch: scratch, timeLimit: request.mainLimit)
-        return try TopologyDefinition.all(in: folder, writtenBy: request.file.givenPath)
     }
 }

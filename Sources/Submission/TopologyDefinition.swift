@@ -22,7 +22,9 @@ public struct TopologyDefinition: Sendable {
         guard !names.isEmpty else {
             throw SubmissionError(
                 "'\(program)' ended without an error but wrote no topology definition",
-                hint: "its main must build a topology, with a name without '/', and submit it (build_and_submit)"
+                hint:
+                    "its main must build a topology, with a name without '/', and submit it before it ends or calls"
+                    + " exit (HeronSubmitter.submitTopology; build_and_submit)"
             )
         }
         return try names.map { try TopologyDefinition(path: "\(folder)/\($0)", writtenBy: program) }
@@ -37,7 +39,7 @@ public struct TopologyDefinition: Sendable {
         } catch {
             throw SubmissionError(
                 "'\(program)' wrote '\(fileName)', which is no topology definition: it is damaged or incomplete",
-                hint: "write it with heronpy"
+                hint: "write it with Heron's API or heronpy"
             )
         }
         let objections: [String] = TopologyValidator.nameViolations(topology.name)

@@ -10,6 +10,12 @@ public struct TopologyFile: Sendable {
         case pex
         /// A single Python file.
         case python
+        /// A Java archive with its dependencies.
+        case jar
+        /// An archive of jars, compressed or not.
+        case tar
+        /// A C++ library; a program of its own defines the topology.
+        case library
     }
 
     /// The file as an absolute path.
@@ -23,12 +29,13 @@ public struct TopologyFile: Sendable {
 
     /// Checks that the file can be read and is of a kind that runs.
     ///
-    /// Throws ``SubmissionError`` for a missing or unreadable file and for a kind that is not there yet.
+    /// Throws ``SubmissionError`` for a missing or unreadable file and for one of an unknown kind.
     public init(_ givenPath: String) throws {
         self.givenPath = givenPath
         kind = try TopologyFile.kind(of: givenPath)
         path = try TopologyFile.readable(givenPath)
         if kind == .pex { try checkPexFile(at: path) }
+        if kind == .jar { _ = try JarFile(path: path) }
     }
 
     private static func kind(of path: String) throws -> Kind {
@@ -38,22 +45,17 @@ public struct TopologyFile: Sendable {
                 hint: "download it and submit the local file"
             )
         }
-        let later: [(suffix: String, what: String)] = [
-            (".jar", "Java topologies are"), (".tar", "Java topologies are"), (".tar.gz", "Java topologies are"),
-            (".so", "C++ topologies are"), (".dylib", "C++ topologies are"),
+        let kinds: [(suffix: String, kind: Kind)] = [
+            (".pex", .pex), (".py", .python), (".jar", .jar), (".tar", .tar), (".tar.gz", .tar), (".so", .library),
+            (".dylib", .library),
         ]
-        if path.hasSuffix(".pex") { return .pex }
-        if path.hasSuffix(".py") { return .python }
-        for (suffix, what) in later where path.hasSuffix(suffix) {
+        guard let match = kinds.first(where: { path.hasSuffix($0.suffix) }) else {
             throw SubmissionError(
-                "topology file '\(path)': \(what) not supported yet",
-                hint: "submit a .pex or a .py file"
+                "topology file '\(path)' is of an unknown type",
+                hint: "use a .jar, .tar, .tar.gz, .pex or .py file"
             )
         }
-        throw SubmissionError(
-            "topology file '\(path)' is of an unknown type",
-            hint: "use a .pex or a .py file"
-        )
+        return match.kind
     }
 
     private static func readable(_ path: String) throws -> String {

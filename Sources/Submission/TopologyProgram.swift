@@ -4,11 +4,14 @@ import Processes
 /// The program that defines a topology: the user's code, run once on the submitting machine.
 struct TopologyProgram {
     let file: TopologyFile
-    /// The class whose `write()` defines the topology, or `-` to run the file itself.
-    let className: String
-    let arguments: [String]
-    /// Starts Python programs: the interpreter, then the runner that loads the file under its own name.
-    let pythonRunner: [String]
+    /// What defines the topology, for messages: `class 'Words' of file 'words.jar'`.
+    let subject: String
+    /// Executable and arguments.
+    let command: [String]
+    /// What to do where the executable is missing.
+    let remedy: String
+    /// What to do about a failure, by what the program printed.
+    var advice: @Sendable (String) -> String? = { _ in nil }
 
     /// How much of a program's output is shown when it fails.
     private static let outputLimit = 32 * 1024
@@ -25,8 +28,8 @@ struct TopologyProgram {
         let finished: CompletedProcess
         do {
             finished = try await ChildProcess.runToCompletion(
-                executable: pythonRunner[0],
-                arguments: pythonRunner.dropFirst() + [file.path, className] + arguments,
+                executable: command[0],
+                arguments: Array(command.dropFirst()),
                 environment: environment,
                 timeLimit: timeLimit,
                 outputLimit: TopologyProgram.outputLimit
@@ -35,7 +38,7 @@ struct TopologyProgram {
             throw SubmissionError(
                 "cannot run '\(file.givenPath)': \(error)",
                 // Not where this process lacks descriptors or memory.
-                hint: [ENOENT, EACCES, ENOEXEC].contains(error.code) ? "install python3 (3.8 or newer)" : nil
+                hint: [ENOENT, EACCES, ENOEXEC].contains(error.code) ? remedy : nil
             )
         }
         guard !finished.timedOut else {
@@ -46,10 +49,11 @@ struct TopologyProgram {
             )
         }
         guard finished.status.isSuccess else {
+            let output: String = TopologyProgram.text(of: finished)
             throw SubmissionError(
-                "Failed to create topology definition file when executing class '\(className)' of file"
-                    + " '\(file.givenPath)': it \(finished.status)",
-                output: TopologyProgram.text(of: finished)
+                "Failed to create topology definition file when executing \(subject): it \(finished.status)",
+                hint: advice(output),
+                output: output
             )
         }
     }

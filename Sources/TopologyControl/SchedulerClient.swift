@@ -2,6 +2,7 @@ import FoundationEssentials
 import HTTPClient
 import HeronModel
 import HeronState
+import PluginHost
 import SchedulerCore
 
 /// Talks to a topology's scheduler service over HTTP, with the topology's secret.
@@ -43,6 +44,23 @@ public struct SchedulerClient: Sendable {
         message.topologyName = topology
         message.containerIndex = container
         try await post("restart", message)
+    }
+
+    /// Calls an operation of the scheduler's plugin.
+    public func operate(_ message: OperationRequest) async throws -> OperationResult {
+        try await checkHealth()
+        let response = try await request(
+            "POST",
+            "operation",
+            body: Array(try JSONEncoder().encode(message)),
+            timeout: SchedulerClient.requestTimeout
+        )
+        guard response.status == 200 else { throw refused("operation \(message.operation)", response) }
+        guard let answer = try? JSONDecoder().decode(OperationAnswer.self, from: Data(response.body)) else {
+            throw ControlError("the scheduler of '\(topology)' at \(endpoint) sent an answer that cannot be read")
+        }
+        if let error = answer.error { throw ControlError(error) }
+        return answer.result
     }
 
     /// What the scheduler knows of the containers.

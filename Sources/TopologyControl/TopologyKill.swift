@@ -7,20 +7,30 @@ import Uploading
 public struct TopologyKill: Sendable {
     private let topology: RunningTopology
     private let cluster: ClusterSession
-    private let force: Bool
 
-    /// - Parameter force: whether the state is removed even where the scheduler cannot end the topology.
-    public init(_ topology: RunningTopology, _ cluster: ClusterSession, force: Bool = false) {
+    public init(_ topology: RunningTopology, _ cluster: ClusterSession) {
         self.topology = topology
         self.cluster = cluster
-        self.force = force
     }
 
     /// Kills the topology and removes its state; returns warnings about what could not be seen to.
     ///
-    /// Throws ``ControlError`` if the scheduler cannot end the topology: then the state is kept, unless forced.
+    /// Throws ``ControlError`` if the scheduler cannot end the topology: then the state is kept.
     public func run() async throws -> [String] {
-        var warnings: [String] = try await endOrGiveUp()
+        let warnings: [String] = try await end()
+        return try await warnings + remove()
+    }
+
+    /// Removes the state of a topology that could not be ended; returns warnings.
+    public func giveUp(because reason: String) async throws -> [String] {
+        let warning: String =
+            "'\(topology.name)' was not ended, only its state was removed; what still runs of it is left behind: "
+            + reason
+        return try await [warning] + remove()
+    }
+
+    private func remove() async throws -> [String] {
+        var warnings: [String] = []
         do {
             try await uploader().remove()
         } catch {
@@ -30,7 +40,7 @@ public struct TopologyKill: Sendable {
         return warnings
     }
 
-    private func endOrGiveUp() async throws -> [String] {
+    private func end() async throws -> [String] {
         do {
             return try await ContainersEnd(topology, cluster).run()
         } catch let error as CancellationError {
@@ -39,19 +49,20 @@ public struct TopologyKill: Sendable {
             // What cannot be read cannot be removed either.
             throw error
         } catch {
-            guard force else {
-                throw ControlError(
-                    "'\(topology.name)' was not ended: \(error)",
-                    hint:
-                        "its state is kept, so that you can try again; --force removes it, and leaves what runs behind"
-                )
-            }
-            return [
-                "'\(topology.name)' was not ended, only its state was removed; what still runs of it is left behind: "
-                    + "\(error)"
-            ]
+            throw ControlError(TopologyKill.failure(of: topology.name) + "\(error)", hint: TopologyKill.hint)
         }
     }
+
+    /// Why a topology was not ended, in the last line that a process said whose ``run()`` failed.
+    public static func reason(in line: String, of topology: String) -> String {
+        ["error: ", failure(of: topology), "; \(hint)"].reduce(line) { $0.replacing($1, with: "", maxReplacements: 1) }
+    }
+
+    private static func failure(of topology: String) -> String { "'\(topology)' was not ended: " }
+
+    /// What can be done about a topology that cannot be ended.
+    private static let hint =
+        "its state is kept, so that you can try again; --force removes it, and leaves what runs behind"
 
     private func uploader() throws -> any Uploader {
         let config = try cluster.config(of: topology)

@@ -163,7 +163,13 @@ import Testing
     }
 
     private func facts(_ daemons: Set<Daemon> = []) -> ContainerFacts {
-        ContainerFacts(host: "box", logDirectory: "logs", workingDirectory: "/box", daemons: daemons)
+        ContainerFacts(
+            host: "box",
+            logDirectory: "logs",
+            workingDirectory: "/box",
+            daemons: daemons,
+            javaHome: "/java"
+        )
     }
 
     private func commands(

@@ -65,6 +65,13 @@ import Testing
         #expect(try EncodedOptions.list("", option: "x") == [])
     }
 
+    /// No shell reads them: quotes are part of an option, and do not hold blanks together. So it is in Heron.
+    @Test func quotesAreNothingSpecial() throws {
+        // base64 of -Da="b c" -De='f'\tg
+        let text = "\"LURhPSJiIGMiIC1EZT0nZicJZw(61)(61)\""
+        #expect(try EncodedOptions.list(text, option: "x") == ["-Da=\"b", "c\"", "-De='f'", "g"])
+    }
+
     @Test func componentsHaveOptionsOfTheirOwn() throws {
         // base64 of {"d29yZA==":"LVhh","Y291bnQ=":"LVhiIC1YYw=="}, that is word and count
         let text = "\"eyJkMjl5WkE9PSI6IkxWaGgiLCJZMjkxYm5RPSI6IkxWaGlJQzFZWXc9PSJ9\""

@@ -1,3 +1,4 @@
+import HTTPTesting
 import Testing
 
 @testable import HTTPClient
@@ -80,10 +81,12 @@ import Testing
     }
 
     @Test func connectionsThatCannotBeMadeNameHostAndPort() async throws {
-        let port = try ScriptedServer.freePort()
+        let closed = try ClosedPort()
+        let port = closed.number
         await fails(.notConnected, "cannot reach 127.0.0.1:\(port): connection refused") {
             try await get("http://user:secret@127.0.0.1:\(port)/secret")
         }
+        withExtendedLifetime(closed) {}
         await fails(.notConnected, "cannot reach nowhere.invalid:80: the host is not known") {
             try await get("http://nowhere.invalid:80/")
         }

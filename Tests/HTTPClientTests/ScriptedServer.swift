@@ -22,13 +22,6 @@ final class ScriptedServer: Sendable {
         }
     }
 
-    /// A port that nobody listens on: it was free a moment ago.
-    static func freePort() throws -> Int {
-        let (listener, port) = try listenOnFreePort()
-        close(listener)
-        return port
-    }
-
     private static func listenOnFreePort() throws -> (Int32, Int) {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()

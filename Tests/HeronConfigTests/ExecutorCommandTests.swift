@@ -33,13 +33,12 @@ import Testing
             config: config(Self.local),
             topology: topology,
             plan: plan,
-            binaryFile: "x.jar",
-            container: 0,
-            ports: ExecutorPorts(Self.ports)
+            binaryFile: "x.jar"
         )
+        let arguments = try command.arguments(container: 0, ports: ExecutorPorts(Self.ports))
         let text = String(decoding: try read("\(golden)/executor-arguments.txt"), as: UTF8.self)
         let expected = text.split(separator: "\n").map(String.init)
-        let actual = command.arguments.map { $0.contains("-port=") ? $0.prefix { $0 != "=" } + "=<port>" : $0 }
+        let actual = arguments.map { $0.contains("-port=") ? $0.prefix { $0 != "=" } + "=<port>" : $0 }
         #expect(command.executable == "./heron-core/bin/heron-executor")
         #expect(actual.map(inNoOrder) == expected.map(inNoOrder))
     }
@@ -84,10 +83,8 @@ import Testing
             config: config(Self.local + more),
             topology: topology(settings),
             plan: plan([("word", 300), ("count", 200), ("word", 100)]),
-            binaryFile: file,
-            container: nil,
-            ports: ExecutorPorts(Self.ports, debugger: [41_000, 41_001])
-        ).arguments
+            binaryFile: file
+        ).arguments(container: nil, ports: ExecutorPorts(Self.ports, debugger: [41_000, 41_001]))
     }
 
     @Test func aPythonTopology() throws {

@@ -7,7 +7,7 @@ struct BadInputConfigurationTests {
         let conf: String = try #require(Installation.home) + "/conf"
         try await User.use { user in
             let command = ["submit", "nowhere", BadInput.invalid, "-", "valid"]
-            try await user.expectFailure(command, says: ["there is no cluster 'nowhere' in \(conf), there are: local"])
+            try await user.expectFailure(command, says: ["there is no cluster 'nowhere' in \(conf), there are: aurora"])
             try await user.expectFailure(["kill", "loca", "Words"], says: ["'loca'", "did you mean 'local'?"])
         }
     }

@@ -4,14 +4,34 @@ import Testing
 /// Topology files, programs and definitions that cannot be submitted.
 @Suite(.enabled(if: Installation.home != nil, "\(Installation.missing)"))
 struct BadInputTopologyTests {
-    @Test(arguments: ["words.jar", "words.tar", "words.tar.gz", "words.so", "words.dylib"])
-    func aTypeOfALaterVersionIsRefused(name: String) async throws {
+    /// Our core package has no instance for it; Apache Heron's has.
+    @Test(arguments: ["words.so", "words.dylib"])
+    func aTopologyInCppIsRefused(name: String) async throws {
         try await User.use { user in
             let file: String = try await user.write(name, "whatever")
             try await user.expectFailure(
-                ["submit", "local", file, "org.example.Words"],
-                says: ["topology file '\(file)': ", "not supported yet; submit a .pex or a .py file"]
+                ["submit", "local", file, "./words"],
+                says: [
+                    "topology file '\(file)' is in C++, and the core package '",
+                    "has no heron-cpp-instance; set heron.",
+                ]
             )
+        }
+    }
+
+    /// As with `heron submit … | head -1`.
+    @Test func aReaderThatGoesAwayDoesNotEndACommandHalfWay() async throws {
+        try await User.use { user in
+            let home: String = try #require(Installation.home)
+            try await user.shell(
+                """
+                export HOME=\(user.home) TMPDIR=\(user.home)/tmp
+                (\(home)/bin/heron submit local \(home)/examples/word_count.pex - Words 2>&1; echo $? >code) |
+                    head -c 1 >/dev/null
+                """
+            )
+            #expect(String(decoding: user.contents(user.home + "/code"), as: UTF8.self) == "0\n")
+            #expect(try await user.heron("kill", "local", "Words").status.isSuccess)
         }
     }
 
@@ -27,7 +47,7 @@ struct BadInputTopologyTests {
                 ("pipe.py", "is not a regular file"),
                 ("loop.py", "Too many levels of symbolic links"),
                 ("empty.py", "is empty"),
-                ("words.txt", "is of an unknown type; use a .pex or a .py file"),
+                ("words.txt", "is of an unknown type; use a .jar, .tar, .tar.gz, .pex or .py file"),
                 ("words.pex", "it is not a zip archive, as a pex must be"),
                 ("a,b.py", "it contains a comma; rename the file"),
             ] {

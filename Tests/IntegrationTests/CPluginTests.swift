@@ -1,10 +1,11 @@
 import Testing
 
 extension TopologyTests {
-    /// A scheduler and a launcher in C, compiled against the headers of the distribution, run a topology.
-    @Test func aPluginWrittenInCRunsATopology() async throws {
+    /// A scheduler and a launcher in C, compiled against the headers of the distribution, and against those of the
+    /// oldest minor version, run a topology.
+    @Test(arguments: [nil, "1.0"]) func aPluginWrittenInCRunsATopology(abi: String?) async throws {
         try await User.use { user in
-            try await CPlugin.install(user)
+            try await CPlugin.install(user, abi: abi)
             let explained = try await user.heron("plugin", "list", "--explain")
             #expect(explained.output.contains("c-local/plugin.yaml: taken"), "\(explained)")
             let topology = try await CountingTopology.submit(user, bolts: 2, options: CPlugin.options)

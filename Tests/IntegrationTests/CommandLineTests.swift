@@ -89,6 +89,10 @@ struct CommandLineTests {
             "The value 'xml' is invalid for"
         ),
         (["submit", "local", "words.py", "-", "--dry-run-format", "raw"], "--dry-run-format goes with --dry-run"),
+        (
+            ["submit", "local", "words.jar", "Words", "--topology-main-jvm-property", "colour"],
+            "--topology-main-jvm-property must be name=value, not 'colour'"
+        ),
     ])
     func aWrongCommandLineIsToldInOneLine(arguments: [String], message: String) async throws {
         try await User.use { user in
@@ -103,8 +107,10 @@ struct CommandLineTests {
             ["list", "local", "--service-url", "http://host"],
             "--service-url http://host: an API server is not supported"
         ),
-        (["submit", "local", "words.py", "-", "--topology-main-jvm-property", "a=b"], "are for Java, which is not"),
-        (["submit", "local", "words.py", "-", "--extra-launch-classpath", "/lib"], "are for Java, which is not"),
+        (
+            ["submit", "local", "words.py", "-", "--extra-launch-classpath", "/lib"],
+            "is for launchers in Java; this heron's"
+        ),
         (["plugin", "info", "nowhere"], "there is no plugin 'nowhere'; installed are: "),
         (["config", "local", "set", "colour", "red"], "Unknown property [colour] for cluster local"),
         (["config", "local/", "unset", "colour"], "Unknown property [colour] for cluster local"),

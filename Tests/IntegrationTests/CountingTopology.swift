@@ -2,7 +2,7 @@ import Processes
 import Testing
 
 /// The topology of `Topologies/counting.py`, submitted by a user.
-struct CountingTopology {
+struct CountingTopology: SubmittedTopology {
     let user: User
     let name: String
     var cluster = "local"
@@ -32,11 +32,6 @@ struct CountingTopology {
     var workingDirectory: String { "\(user.home)/.herondata/topologies/\(cluster)/\(loginName)/\(name)" }
     var stateRoot: String { "\(user.home)/.herondata/repository/state/local" }
 
-    /// Runs a command about it, such as `restart` with a container's number.
-    func heron(_ command: String, _ more: String...) async throws -> User.Result {
-        try await user.run([command, cluster, name] + more + clusterOptions)
-    }
-
     /// How much each bolt has counted, by the name of its log file: the last line that says so.
     func counts() async throws -> [String: Int] {
         let folder = ".herondata/topologies/\(cluster)/\(loginName)/\(name)/log-files"
@@ -49,39 +44,9 @@ struct CountingTopology {
         return result
     }
 
-    /// Waits until what the bolts together have counted changes twice: tuples flow.
-    func expectFlow(_ when: String) async throws {
-        var seen: Set<Int> = [try await counts().values.reduce(0, +)]
-        try await eventually("counts grow \(when)") {
-            seen.insert(try await counts().values.reduce(0, +))
-            return seen.count > 2
-        }
-    }
-
-    /// Waits until what the bolts have counted stays the same for a second.
-    func expectStandstill() async throws {
-        try await eventually("the spouts pause") {
-            let before: Int = try await counts().values.reduce(0, +)
-            try await Task.sleep(for: .seconds(1))
-            return try await counts().values.reduce(0, +) == before
-        }
-    }
-
-    /// Kills it, and checks that neither a process nor a node nor a file is left.
-    func kill() async throws {
-        let result = try await heron("kill")
-        #expect(result.status.isSuccess, "\(result)")
-        // The scheduler service answers before it ends.
-        try await eventually("every process has ended", within: .seconds(10)) { user.processes().isEmpty }
-        #expect(try await nodes() == [], "state is left behind")
-        #expect(try await user.files(below: ".herondata/topologies") == [], "files are left behind")
-        #expect(try await user.files(below: ".herondata/repository/topologies") == [], "a package is left behind")
-        #expect(try await user.files(below: "tmp") == [], "temporary files are left behind")
-    }
-
-    /// The nodes that belong to the topology where the state is kept in the user's files.
-    func nodes() async throws -> [String] {
-        try await user.files(below: ".herondata/repository/state/local").filter { $0.contains(name) }
+    /// What all bolts have counted together.
+    func progress() async throws -> Int {
+        try await counts().values.reduce(0, +)
     }
 
     private var loginName: String { Login.name }

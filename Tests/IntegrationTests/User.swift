@@ -16,7 +16,8 @@ final class User: Sendable {
         var description: String { "\(status)\n\(output)\(error)" }
     }
 
-    init() throws {
+    /// - Parameter variables: what the environment of the user's commands has besides; given the home directory.
+    init(variables: (String) -> [String: String] = { _ in [:] }) throws {
         var template: [CChar] = Array("/tmp/heron-user-XXXXXX".utf8CString)
         try #require(mkdtemp(&template) != nil)
         home = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
@@ -25,13 +26,16 @@ final class User: Sendable {
         environment["TMPDIR"] = home + "/tmp"
         environment["NO_COLOR"] = "1"
         environment["HERON_PLUGIN_PATH"] = nil
-        self.environment = environment
+        self.environment = environment.merging(variables(home)) { $1 }
         try #require(mkdir(home + "/tmp", 0o700) == 0)
     }
 
     /// Gives a user to a test, and sees to it that nothing of theirs is left behind.
-    static func use(_ body: (User) async throws -> Void) async throws {
-        let user = try User()
+    static func use(
+        variables: (String) -> [String: String] = { _ in [:] },
+        _ body: (User) async throws -> Void
+    ) async throws {
+        let user = try User(variables: variables)
         do {
             try await body(user)
         } catch {

@@ -48,6 +48,8 @@ struct DriverHarness {
         var options = MesosOptions(master: try MasterAddress(parsing: address))
         options.backoff.initial = .zero
         options.backoff.maximum = .milliseconds(5)
+        // All tests at once can take the processors for longer than a connection usually may.
+        options.connectTimeout = .seconds(60)
         change(&options)
         return options
     }

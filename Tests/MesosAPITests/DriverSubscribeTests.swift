@@ -1,3 +1,4 @@
+import HTTPTesting
 import MesosProtocol
 import Testing
 
@@ -90,14 +91,14 @@ import Testing
 
     @Test func aMasterThatIsNotThereIsTriedAgainAndNamedOnce() async throws {
         try await FakeMaster.use([accept()]) { master in
-            // A port that was free a moment ago, and the one that listens.
-            var gone = 0
-            try await FakeMaster.use([accept()]) { gone = $0.port }
-            try await DriverHarness.use("127.0.0.1:\(gone),127.0.0.1:\(master.port)") { harness in
+            let gone = try ClosedPort()
+            try await DriverHarness.use("127.0.0.1:\(gone.number),127.0.0.1:\(master.port)") { harness in
                 await harness.expectSubscribed()
                 #expect(
                     harness.log
-                        == ["cannot subscribe yet: cannot reach 127.0.0.1:\(gone): connection refused; trying on"]
+                        == [
+                            "cannot subscribe yet: cannot reach 127.0.0.1:\(gone.number): connection refused; trying on"
+                        ]
                 )
             }
         }
@@ -228,13 +229,13 @@ extension DriverSubscribeTests {
     }
 
     @Test func aRedirectToNobodyEndsWhereItBegan() async throws {
-        var gone = 0
-        try await FakeMaster.use([accept()]) { gone = $0.port }
-        try await FakeMaster.use([redirect(to: "//127.0.0.1:\(gone)/x"), accept()]) { master in
+        let gone = try ClosedPort()
+        try await FakeMaster.use([redirect(to: "//127.0.0.1:\(gone.number)/x"), accept()]) { master in
             try await DriverHarness.use(master.url) { harness in
                 await harness.expectSubscribed()
                 #expect(harness.driver.master?.url == master.url)
             }
         }
+        withExtendedLifetime(gone) {}
     }
 }

@@ -41,6 +41,15 @@ import Testing
         #expect(error?.code == .closed)
     }
 
+    /// Else a call after a long rest would be given up before it has begun.
+    @Test func aRestBetweenCallsIsNoTimeOfThePlugins() async throws {
+        let (_, scheduler) = try await probe(FakeHost())
+        #expect(scheduler.session.host.silence == .zero)
+        try await scheduler.initialize()
+        #expect(scheduler.session.host.silence == .zero)
+        try await scheduler.close()
+    }
+
     @Test func aForgottenSchedulerIsDestroyed() async throws {
         let host = FakeHost()
         var (_, scheduler): (PluginFixture, SchedulerInstance?) = try await probe(host)
@@ -210,7 +219,7 @@ import Testing
             try await scheduler.onSchedule(Array("crash".utf8))
         }
         let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-        #expect(said.contains("plugin probe crashed in on_schedule (signal 11)"))
+        #expect(said.contains("plugin probe crashed in on_schedule (SIGSEGV)"))
     }
 }
 

@@ -75,7 +75,7 @@ import Testing
             try PluginCatalog.scan(path).resolve(.scheduler, className: probeClass)
         }
         #expect(error?.code == .wrongABI)
-        #expect(error?.message == "probe 1.0 needs ABI \(abi.prefix(1)).x, this heron offers 1.1")
+        #expect(error?.message == "probe 1.0 needs ABI \(abi.prefix(1)).x, this heron offers \(ABIVersion.host)")
         #expect(error?.hint?.contains(hint) == true)
     }
 

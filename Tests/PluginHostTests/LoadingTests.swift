@@ -10,10 +10,12 @@ import Testing
     private func failure(
         _ macros: [String],
         manifest: String? = nil,
-        config: [String: String] = [:]
+        config: [String: String] = [:],
+        damage: (([UInt8]) throws -> [UInt8])? = nil
     ) async throws -> PluginError? {
         let fixture = try PluginFixture()
         try await fixture.addProbe(defining: macros, manifest: manifest)
+        if let damage { try fixture.rewrite("probe/libprobe.so", damage) }
         return await #expect(throws: PluginError.self) {
             try await SchedulerInstance.create(
                 manifest: try fixture.manifest("probe"),
@@ -26,7 +28,7 @@ import Testing
     @Test func anotherMajorVersionIsRefused() async throws {
         let error = try await failure(["PROBE_MAJOR=2"])
         #expect(error?.code == .wrongABI)
-        #expect(error?.description.contains("probe 1.0 needs ABI 2.x, this heron offers 1.1") == true)
+        #expect(error?.description.contains("probe 1.0 needs ABI 2.x, this heron offers \(ABIVersion.host)") == true)
     }
 
     @Test func aLibraryWithoutEntryIsRefused() async throws {
@@ -62,6 +64,34 @@ import Testing
         let error = try await failure(["PROBE_MISSING"])
         #expect(error?.code == .unloadable)
         #expect(error?.message.contains("heron_test_no_such_symbol") == true)
+    }
+
+    @Test func aMissingLibraryIsNamed() async throws {
+        let error = try await failure([]) { bytes in
+            let name = try #require(bytes.firstRange(of: Array("libc.so.6".utf8)))
+            return Array(bytes[..<name.lowerBound]) + Array("libx.so.6".utf8) + Array(bytes[name.upperBound...])
+        }
+        #expect(error?.code == .unloadable)
+        #expect(error?.message.contains("libprobe.so: libx.so.6: cannot open shared object file") == true, "\(error)")
+    }
+
+    @Test func aLibraryOfAnotherMachineIsRefused() async throws {
+        for (place, byte, reason) in [
+            (18, UInt8(243), "it is for riscv, this machine is "), (4, 1, "it is for a machine of 32 bits"),
+            (16, 1, "it is not a shared library"),
+        ] {
+            let error = try await failure([]) { Array($0[..<place]) + [byte] + Array($0[(place + 1)...]) }
+            #expect(error?.code == .unloadable)
+            #expect(error?.message.contains("libprobe.so: \(reason)") == true, "\(error)")
+        }
+    }
+
+    @Test func aLibraryThatIsCutOffIsRefused() async throws {
+        for part in [3, 10] {
+            let error = try await failure([]) { Array($0.prefix($0.count * part / 20)) }
+            #expect(error?.code == .unloadable)
+            #expect(error?.message.contains("libprobe.so: it is cut off") == true, "\(error)")
+        }
     }
 
     @Test func somethingElseThanALibraryIsRefused() async throws {

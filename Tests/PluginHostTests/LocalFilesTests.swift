@@ -71,18 +71,23 @@ import Testing
     }
 
     @Test func portsAreKeptFromOthersButNotFromDaemons() throws {
-        let reservation = try PortReservation.reserve()
+        let keeper = try PortKeeper()
+        let reservation = try keeper.reserve()
         #expect(Set(reservation.ports).count == 9)
         for port in reservation.ports {
             #expect(!canBind(port, reusing: false))
             #expect(canBind(port, reusing: true))
         }
-        #expect(PortReservation.retake(reservation.ports).ports == reservation.ports)
+        #expect(keeper.retake(reservation.ports).ports == reservation.ports)
+        withExtendedLifetime(reservation) {}
+        keeper.leave()
     }
 
     @Test func twoReservationsNeverMeet() throws {
-        let reservations = try (0..<20).map { _ in try PortReservation.reserve() }
+        let keeper = try PortKeeper()
+        let reservations = try (0..<20).map { _ in try keeper.reserve() }
         #expect(Set(reservations.flatMap(\.ports)).count == 180)
+        keeper.leave()
     }
 }
 
@@ -172,14 +177,18 @@ import Testing
         let error = #expect(throws: PluginFailure.self) { try prepare(path) }
         #expect(error?.message.contains("container 4") == true)
         #expect(error?.message.contains("\(child.processID)") == true)
-        #expect(await ContainerProcesses(directory: path, container: 4, executor: nil).end(grace: .zero) == [])
+        #expect(
+            await ContainerProcesses(census: ProcessCensus(directory: path), container: 4, executor: nil).end(
+                grace: .zero
+            ) == []
+        )
         #expect(await child.wait() == .signaled(SIGKILL))
         _ = try prepare(path)
     }
 }
 
 private func prepare(_ path: String) throws -> WorkingDirectory {
-    try .prepare(path, key: LocalSettings.workingDirectoryKey, checkUnused: ContainerProcesses.checkNone(in:))
+    try .prepare(path, key: LocalSettings.workingDirectoryKey, checkUnused: ProcessCensus.checkNone(in:))
 }
 
 private func occupy(_ path: String) throws -> WorkingDirectory? {

@@ -20,7 +20,9 @@ enum StateBackEnd: CustomTestStringConvertible {
         switch self {
         case .localFiles:
             let scratch = try Scratch()
-            let settings = StateSettings(connection: "LOCALMODE", rootPath: "\(scratch.path)/state")
+            var settings = StateSettings(connection: "LOCALMODE", rootPath: "\(scratch.path)/state")
+            // All tests at once can take the processors for longer than a call may last.
+            settings.timeout = .seconds(60)
             try await StateProbe.use(settings, settings, body)
         case .zooKeeper:
             try await StateProbe.use(try await ZooKeeperServer.shared(), body)

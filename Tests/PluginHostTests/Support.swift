@@ -56,11 +56,29 @@ struct PluginFixture {
         try scratch.write("\(folder)/plugin.yaml", manifest ?? probeManifest())
     }
 
+    /// Compiles a plugin of one source with some macros into a folder of its name.
+    func add(_ name: String, defining macros: [String] = [], manifest: String) async throws {
+        let path = try scratch.folder(name)
+        try await compile([name], to: "\(path)/lib\(name).so", defining: macros)
+        try scratch.write("\(name)/plugin.yaml", manifest)
+    }
+
     /// Compiles the complete C plugin into a folder.
     func addCLocal() async throws {
         let path = try scratch.folder("c-local")
         try await compile(["c_local"], to: "\(path)/libc-local.so", defining: [])
         _ = try copyFile("\(repository)/Tests/Fixtures/Plugins/c_local.yaml", to: "\(path)/plugin.yaml")
+    }
+
+    /// Replaces a file by another with changed bytes.
+    func rewrite(_ path: String, _ change: ([UInt8]) throws -> [UInt8]) throws {
+        let path = "\(scratch.path)/\(path)"
+        let old = try File(reading: path)
+        let bytes = try change(old.bytes(at: 0, count: Int(old.status().size)))
+        guard unlink(path) == 0 else { throw FileError("remove", path, code: errno) }
+        let new = try File(creating: path)
+        try bytes.withUnsafeBytes { try new.write($0) }
+        try new.close()
     }
 
     /// Copies the local plugin as it was built.

@@ -97,7 +97,7 @@ import Testing
         var input = Heron_Proto_Api_InputStream()
         input.gtype = .fields
         input.groupingFields = Fixture.schema(["c", "a", "x"])
-        let grouping = Grouping(input, schema: Fixture.schema(["a", "b", "c"]), start: 0)
+        let grouping = Grouping(input, schema: Fixture.schema(["a", "b", "c"]))
         guard case .fields(let positions) = grouping else {
             Issue.record("not a fields grouping: \(grouping)")
             return

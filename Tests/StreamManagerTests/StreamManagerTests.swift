@@ -10,44 +10,6 @@ private typealias Assignment = Heron_Proto_Stmgr_NewInstanceAssignmentMessage
 
 /// Stream managers with fake instances and a fake topology manager around them, over real sockets.
 @Suite(.timeLimit(.minutes(1))) struct StreamManagerTests {
-    /// One container: a spout and a bolt, registered, with the plan in their hands.
-    private struct Container {
-        let tmanager: FakeServer
-        let manager: RunningStreamManager
-        let spout: FakeClient
-        let bolt: FakeClient
-
-        /// - Parameter bolt: the bolt and its task.
-        init(_ bolt: (name: String, task: Int32) = ("lowest", 11)) async throws {
-            let instances = [Fixture.instance("words", 1), Fixture.instance(bolt.name, bolt.task)]
-            tmanager = try await FakeServer()
-            manager = try await RunningStreamManager(instances: instances, bolts: [bolt.name])
-            try await manager.topologyManagerMoved(to: tmanager.location)
-            spout = try await FakeClient(port: manager.ports.localData)
-            self.bolt = try await FakeClient(port: manager.ports.localData)
-            for (client, instance) in zip([spout, self.bolt], instances) {
-                #expect(try await client.register(instance).status.status == .ok)
-            }
-            let registration = try await tmanager.mailbox.next(Registration.self)
-            try await tmanager.broadcast(Self.plan(registration, bolt: bolt.name))
-            for client in [spout, self.bolt] { _ = try await client.mailbox.next(Assignment.self) }
-        }
-
-        static func plan(_ registration: Registration, bolt: String) -> PhysicalPlan {
-            var plan = PhysicalPlan()
-            plan.topology = Fixture.topology(bolts: [bolt])
-            plan.stmgrs = [registration.stmgr]
-            plan.instances = registration.instances
-            return plan
-        }
-
-        func close() async throws {
-            for client in [spout, bolt] { try await client.close() }
-            try await manager.stop()
-            try await tmanager.close()
-        }
-    }
-
     @Test func registersWhenAllInstancesHaveAndCarriesWhatTheTrackerNeeds() async throws {
         let instances = [Fixture.instance("words", 1), Fixture.instance("lowest", 11)]
         let tmanager = try await FakeServer()

@@ -1,3 +1,4 @@
+import HeronConfig
 import Testing
 
 @testable import Submission
@@ -32,5 +33,40 @@ struct HeronOptionsTests {
         }
         #expect(error.description.contains("'a,b.py' (cmdline.topology.file_name): it contains a comma; rename"))
         #expect(options.encoded == "")
+    }
+
+    /// In Heron's order; the name only for a class in Python.
+    @Test(arguments: [("words.py", "words.Words", true), ("words.py", "-", false), ("words.tar", "Words", false)])
+    func aProgramIsTold(file: String, className: String, isNamed: Bool) throws {
+        let folder = try Folder()
+        let request = try request(folder.write(file, "content"), className: className, arguments: ["Top", "2"])
+        let options = try HeronOptions(request, definitionFolder: "/d")
+        #expect(
+            options.encoded
+                == "cmdline.topologydefn.tmpdirectory=/d,cmdline.topology.initial.state=RUNNING,"
+                + "cmdline.topology.role=me,cmdline.topology.environment=default,cmdline.topology.cluster=local,"
+                + "cmdline.topology.file_name=\(folder.path)/\(file),cmdline.topology.class_name=\(className),"
+                + "cmdline.topology.submit_user=me\(isNamed ? ",cmdline.topology.name=Top" : "")"
+        )
+    }
+
+    @Test func argumentsOfAJavaTopologyMayHoldCommas() throws {
+        let folder = try Folder()
+        let request = try request(folder.write("words.tar", "content"), className: "Words", arguments: ["a,b"])
+        #expect(throws: Never.self) { try HeronOptions(request, definitionFolder: "/d") }
+    }
+
+    private func request(_ file: String, className: String, arguments: [String]) throws -> SubmitRequest {
+        SubmitRequest(
+            place: ClusterRoleEnviron(cluster: "local", role: "me", environ: "default"),
+            submitUser: "me",
+            heronHome: "/heron",
+            configDirectory: "/heron/conf/local",
+            releaseFile: "/heron/release.yaml",
+            properties: [],
+            file: try TopologyFile(file),
+            className: className,
+            arguments: arguments
+        )
     }
 }

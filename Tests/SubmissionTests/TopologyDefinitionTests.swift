@@ -38,7 +38,7 @@ struct TopologyDefinitionTests {
         #expect(
             try refusal()
                 == "'words.py' wrote 'words.defn', which is no topology definition: it is damaged or incomplete;"
-                + " write it with heronpy"
+                + " write it with Heron's API or heronpy"
         )
     }
 

@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import PackageFiles
 import Testing
 
 @testable import Submission
@@ -35,21 +36,25 @@ struct TopologyFileTests {
     }
 
     @Test(arguments: [
-        ("topology.jar", "Java"), ("topology.tar", "Java"), ("topology.tar.gz", "Java"), ("topology.so", "C++"),
-        ("topology.dylib", "C++"),
+        ("topology.tar", TopologyFile.Kind.tar), ("topology.tar.gz", .tar), ("topology.so", .library),
+        ("topology.dylib", .library),
     ])
-    func typesOfALaterVersionAreRefused(name: String, language: String) throws {
-        // Whether the file is there does not matter for what cannot run anyway.
-        let message: String = try refusal(of: name)
-        #expect(
-            message
-                == "topology file '\(name)': \(language) topologies are not supported yet; submit a .pex or a .py file"
-        )
+    func knowsOthersByTheirNames(name: String, kind: TopologyFile.Kind) throws {
+        #expect(try TopologyFile(folder.write(name, "content")).kind == kind)
+    }
+
+    @Test func aJarThatIsNoArchiveIsRefused() throws {
+        let path: String = try folder.write("words.jar", "no archive")
+        let error = try #require(throws: PackageError.self) { try TopologyFile(path) }
+        #expect(error.description.hasSuffix("it is not a zip archive, as a jar must be"))
     }
 
     @Test(arguments: ["topology", "topology.txt", "topology.py.gz", ".pyc"])
     func otherTypesAreRefused(name: String) throws {
-        #expect(try refusal(of: name) == "topology file '\(name)' is of an unknown type; use a .pex or a .py file")
+        #expect(
+            try refusal(of: name)
+                == "topology file '\(name)' is of an unknown type; use a .jar, .tar, .tar.gz, .pex or .py file"
+        )
     }
 
     @Test func aURIIsRefused() throws {

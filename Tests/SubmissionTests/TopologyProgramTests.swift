@@ -79,12 +79,7 @@ struct TopologyProgramTests {
     @Test(arguments: ["no-such-interpreter", "/etc/passwd"])
     func withoutAnInterpreterItIsSaidWhatToInstall(interpreter: String) async throws {
         var program: TopologyProgram = try program("exit 0")
-        program = TopologyProgram(
-            file: program.file,
-            className: "-",
-            arguments: [],
-            pythonRunner: [interpreter]
-        )
+        program = .python(program.file, className: "-", arguments: [], runner: [interpreter])
         let error: SubmissionError = try await failure(program)
         #expect(error.message.hasPrefix("cannot run '\(folder.path)/main.py': "), "\(error)")
         #expect(error.message.contains(interpreter) && error.hint == "install python3 (3.8 or newer)", "\(error)")
@@ -105,11 +100,11 @@ struct TopologyProgramTests {
         className: String = "-",
         arguments: [String] = []
     ) throws -> TopologyProgram {
-        TopologyProgram(
-            file: try TopologyFile(try folder.write("main.py", script)),
+        .python(
+            try TopologyFile(try folder.write("main.py", script)),
             className: className,
             arguments: arguments,
-            pythonRunner: ["sh"]
+            runner: ["sh"]
         )
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Processes
 import TopologyControl
 
 struct KillCommand: AsyncParsableCommand {
@@ -13,9 +14,33 @@ struct KillCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await target.command().withTopology(target.topology) { topology, session in
-            for warning in try await TopologyKill(topology, session, force: force).run() { Console.warning(warning) }
+            let kill = TopologyKill(topology, session)
+            if force {
+                guard let reason: String = try await attempt() else { return }
+                try await kill.giveUp(because: reason).forEach(Console.warning)
+            } else {
+                try await kill.run().forEach(Console.warning)
+            }
             Console.info("Successfully kill topology: \(topology.name)")
         }
+    }
+
+    /// Tries the same without force, in a process of its own: a plugin may crash there. Nil if it succeeded, else why not.
+    private func attempt() async throws -> String? {
+        let finished = try await ChildProcess.runToCompletion(
+            executable: "/proc/self/exe",
+            arguments: Arguments.rewritten(CommandLine.arguments.dropFirst()).filter { $0 != "--force" },
+            environment: ChildProcess.currentEnvironment(),
+            timeLimit: .seconds(900)
+        )
+        let lines = String(decoding: finished.error, as: UTF8.self).split(separator: "\n").map(String.init)
+        guard !finished.status.isSuccess else {
+            lines.forEach(Console.plain)
+            return nil
+        }
+        // The reason is the last word; a crash has none but how it ended.
+        lines.dropLast().forEach(Console.plain)
+        return TopologyKill.reason(in: lines.last ?? "the command \(finished.status)", of: target.topology)
     }
 }
 

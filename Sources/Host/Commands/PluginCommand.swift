@@ -4,8 +4,11 @@ import PluginHost
 struct PluginCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plugin",
-        abstract: "Shows the installed plugins.",
-        subcommands: [PluginListCommand.self, PluginInfoCommand.self],
+        abstract: "Shows, checks and makes plugins, and calls their operations.",
+        subcommands: [
+            PluginListCommand.self, PluginInfoCommand.self, PluginCallCommand.self, PluginCheckCommand.self,
+            PluginNewCommand.self, PluginRunCheckCommand.self,
+        ],
         defaultSubcommand: PluginListCommand.self
     )
 

@@ -14,8 +14,14 @@ struct SubmitCommand: AsyncParsableCommand {
     )
 
     @Argument(help: ArgumentHelp("Where to submit.", valueName: "cluster/[role]/[env]")) var cluster: String
-    @Argument(help: ArgumentHelp("A .pex or .py file.", valueName: "topology-file-name")) var file: String
-    @Argument(help: ArgumentHelp("The class that defines the topology, or '-'.", valueName: "topology-class-name"))
+    @Argument(help: ArgumentHelp("A .jar, .tar, .tar.gz, .pex or .py file.", valueName: "topology-file-name")) var file:
+        String
+    @Argument(
+        help: ArgumentHelp(
+            "The class that defines the topology; '-' to run a Python file.",
+            valueName: "topology-class-name"
+        )
+    )
     var className: String
     @Argument(parsing: .allUnrecognized, help: ArgumentHelp("The topology's arguments.", valueName: "topology-args"))
     var arguments: [String] = []
@@ -31,7 +37,7 @@ struct SubmitCommand: AsyncParsableCommand {
     var dryRunFormat: DryRunFormat?
     @Option(
         name: .customLong("extra-launch-classpath"),
-        help: ArgumentHelp("For Java launchers; not supported.", valueName: "path")
+        help: ArgumentHelp("For launchers in Java, which there are none of; refused.", valueName: "path")
     )
     var extraClasspath: String?
     @Option(
@@ -41,7 +47,7 @@ struct SubmitCommand: AsyncParsableCommand {
     var releaseFile: String?
     @Option(
         name: .customLong("topology-main-jvm-property"),
-        help: ArgumentHelp("For Java topologies; not supported yet.", valueName: "property=value")
+        help: ArgumentHelp("A system property for a Java topology's main; may be repeated.", valueName: "name=value")
     )
     var jvmProperties: [String] = []
     @Flag(name: .customLong("verbose_gc"), help: "Log the garbage collections of the container's JVMs.")
@@ -58,13 +64,16 @@ struct SubmitCommand: AsyncParsableCommand {
     func validate() throws {
         guard timeout > 0 else { throw ValidationError("--timeout must be 1 or more seconds") }
         guard mainTimeout > 0 else { throw ValidationError("--main-timeout must be 1 or more seconds") }
+        if let property = jvmProperties.first(where: { !$0.contains("=") || $0.hasPrefix("=") }) {
+            throw ValidationError("--topology-main-jvm-property must be name=value, not '\(property)'")
+        }
         guard dryRunFormat == nil || dryRun else { throw ValidationError("--dry-run-format goes with --dry-run") }
     }
 
     func run() async throws {
-        guard extraClasspath == nil, jvmProperties.isEmpty else {
+        guard extraClasspath == nil else {
             throw CommandError(
-                "--extra-launch-classpath and --topology-main-jvm-property are for Java, which is not supported yet"
+                "--extra-launch-classpath is for launchers in Java; this heron's are plugins, found through HERON_PLUGIN_PATH"
             )
         }
         let command = try ClusterCommand(cluster, options)
@@ -88,7 +97,7 @@ struct SubmitCommand: AsyncParsableCommand {
             heronHome: command.installation.home,
             configDirectory: command.directory.path,
             releaseFile: releaseFile ?? command.installation.releaseFile,
-            properties: command.properties,
+            properties: command.properties + ownProperties,
             file: try TopologyFile(file),
             className: className,
             arguments: arguments
@@ -96,10 +105,15 @@ struct SubmitCommand: AsyncParsableCommand {
         request.deactivated = deactivated
         request.dryRun = dryRun ? dryRunFormat ?? (Console.outputIsTerminal ? .coloredTable : .table) : nil
         request.verbose = command.verbose
-        request.logsGarbageCollection = verboseGC
+        request.jvmProperties = jvmProperties
         request.mainLimit = .seconds(mainTimeout)
         request.runningLimit = noWait ? nil : .seconds(timeout)
         return request
+    }
+
+    /// Options that processes in the containers, too, have to know of.
+    private var ownProperties: [ConfigProperty] {
+        verboseGC ? [ConfigProperty(key: Config.Key<Bool>.verboseGC.name, value: .bool(true))] : []
     }
 
     private func finish(_ outcomes: [SubmitOutcome]) throws {

@@ -30,7 +30,7 @@ public struct ContainerCommands: Sendable {
     public init(_ options: ExecutorOptions, _ facts: ContainerFacts) throws {
         self.options = options
         self.facts = facts
-        java = JavaCommands(options: options, logDirectory: facts.logDirectory)
+        java = JavaCommands(options: options, logDirectory: facts.logDirectory, home: facts.javaHome)
         instanceOptions = try EncodedOptions.list(options.instanceJvmOpts, option: "--instance-jvm-opts")
         componentOptions = try EncodedOptions.byComponent(options.componentJvmOpts, option: "--component-jvm-opts")
     }

@@ -10,6 +10,8 @@ public struct ContainerFacts: Sendable, Hashable {
     public var daemons: Set<Daemon>
     /// Variables for the topology and stream managers.
     public var managerEnvironment: [String: String]
+    /// The folder of the Java installation; empty where nothing needs one.
+    public var javaHome: String
     /// The version of Java, as 8 or 17; used for Java topologies only.
     public var javaVersion: Int
 
@@ -19,6 +21,7 @@ public struct ContainerFacts: Sendable, Hashable {
         workingDirectory: String,
         daemons: Set<Daemon>,
         managerEnvironment: [String: String] = [:],
+        javaHome: String = "",
         javaVersion: Int = 8
     ) {
         self.host = host
@@ -26,6 +29,7 @@ public struct ContainerFacts: Sendable, Hashable {
         self.workingDirectory = workingDirectory
         self.daemons = daemons
         self.managerEnvironment = managerEnvironment
+        self.javaHome = javaHome
         self.javaVersion = javaVersion
     }
 }

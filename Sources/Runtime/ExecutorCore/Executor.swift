@@ -168,16 +168,21 @@ public struct Executor: Sendable {
     }
 
     private func facts() async throws -> ContainerFacts {
-        let isJava = options.pkgType == .jar || options.pkgType == .tar
+        let runsInstances = [.jar, .tar].contains(options.pkgType) && options.shard != 0
+        let daemons = presentDaemons()
+        let javaHome =
+            runsInstances || !daemons.isEmpty
+            ? try JavaHome.find(option: options.heronJavaHome, environment: environment) : ""
         return ContainerFacts(
             host: host,
             logDirectory: logDirectory,
             workingDirectory: sandbox.directory,
-            daemons: presentDaemons(),
+            daemons: daemons,
             managerEnvironment: environment["ENABLE_HEAPCHECK"] == nil
                 ? [:] : ["LD_PRELOAD": "/usr/lib/libtcmalloc.so", "HEAPCHECK": "normal"],
-            javaVersion: isJava && options.shard != 0
-                ? try await sandbox.javaVersion(options, environment: environment) : 8
+            javaHome: javaHome,
+            javaVersion: runsInstances
+                ? try await sandbox.javaVersion(javaHome, options.instanceClasspath, environment: environment) : 8
         )
     }
 

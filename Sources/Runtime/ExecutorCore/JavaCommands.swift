@@ -10,9 +10,10 @@ struct JavaCommands {
 
     let options: ExecutorOptions
     let logDirectory: String
+    /// The folder of the Java installation.
+    let home: String
 
-    /// The path of the `java` program.
-    var executable: String { "\(options.heronJavaHome)/bin/java" }
+    private var executable: String { "\(home)/bin/java" }
 
     func metricsCache() -> ProcessCommand {
         daemon(

@@ -112,19 +112,38 @@ extension Sandbox {
     }
 
     /// The version of Java, as 8 or 17, as the class that every Heron core package has for this prints it.
-    func javaVersion(_ options: ExecutorOptions, environment: [String: String]) async throws -> Int {
-        let java = "\(options.heronJavaHome)/bin/java"
+    ///
+    /// Throws ``ExecutorError`` or `ProcessError` if it cannot be found out, or is too old for the core package.
+    func javaVersion(_ home: String, _ classpath: String, environment: [String: String]) async throws -> Int {
+        let java = "\(home)/bin/java"
         let result = try await ChildProcess.runToCompletion(
             executable: java,
-            arguments: ["-cp", options.instanceClasspath, "org.apache.heron.instance.util.JvmVersion"],
+            arguments: ["-cp", classpath, "org.apache.heron.instance.util.JvmVersion"],
             environment: environment,
             workingDirectory: directory,
             newSession: false,
             timeLimit: .seconds(60)
         )
+        guard !result.timedOut else {
+            throw ExecutorError("cannot find out the version of '\(java)': it took more than a minute")
+        }
         let text = String(decoding: result.output, as: UTF8.self)
         guard result.status.isSuccess, let version = parseJavaVersion(text) else {
-            throw ExecutorError("cannot find out the version of '\(java)': it \(result.status) and printed '\(text)'")
+            let complaint = String(decoding: result.error, as: UTF8.self)
+            if complaint.contains("UnsupportedClassVersionError") {
+                throw ExecutorError(
+                    "'\(java)' is too old for the instances of the core package: set heron.directory.sandbox.java.home to"
+                        + " the folder of a newer one (11 or later)"
+                )
+            }
+            if complaint.contains("Could not find or load main class") {
+                throw ExecutorError(
+                    "the core package has no instance for Java in \(classpath): set heron.package.core.uri or"
+                        + " heron.package.core.directory to one that has"
+                )
+            }
+            let words = (text + complaint).split(separator: "\n").joined(separator: "; ")
+            throw ExecutorError("cannot find out the version of '\(java)': it \(result.status) and printed '\(words)'")
         }
         return version
     }

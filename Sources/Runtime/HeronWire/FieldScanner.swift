@@ -54,7 +54,7 @@ public struct FieldScanner {
     }
 
     /// The next field, or nil at the end.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func next(in bytes: RawSpan) throws(WireError) -> WireField? {
         guard offset < end else { return nil }
         let start = offset
@@ -82,8 +82,21 @@ public struct FieldScanner {
         offset < end ? try readVarint(in: bytes) : nil
     }
 
-    @inlinable
+    /// Most numbers here, tags and lengths, have one byte.
+    @inlinable @inline(__always)
     mutating func readVarint(in bytes: RawSpan) throws(WireError) -> UInt64 {
+        if offset < end {
+            let byte = bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+            if byte < 0x80 {
+                offset += 1
+                return UInt64(byte)
+            }
+        }
+        return try readLongVarint(in: bytes)
+    }
+
+    @usableFromInline
+    mutating func readLongVarint(in bytes: RawSpan) throws(WireError) -> UInt64 {
         var value: UInt64 = 0
         var shift: UInt64 = 0
         let start = offset
@@ -98,7 +111,7 @@ public struct FieldScanner {
         throw FieldScanner.malformed("ends within a number", at: start)
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     mutating func skip(_ count: UInt64) throws(WireError) {
         guard count <= UInt64(end - offset) else { throw FieldScanner.malformed("ends within a field", at: offset) }
         offset += Int(count)
@@ -115,5 +128,25 @@ extension RawSpan {
     @inlinable
     public func littleEndian<T: FixedWidthInteger & BitwiseCopyable>(at offset: Int, as type: T.Type) -> T {
         T(littleEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: T.self))
+    }
+
+    /// Whether these are the same bytes.
+    @inlinable
+    public func isEqual(to bytes: [UInt8]) -> Bool {
+        let other = bytes.span.bytes
+        guard byteCount == other.byteCount else { return false }
+        var offset = 0
+        while byteCount - offset >= 8 {
+            let isSame = littleEndian(at: offset, as: UInt64.self) == other.littleEndian(at: offset, as: UInt64.self)
+            guard isSame else { return false }
+            offset += 8
+        }
+        while offset < byteCount {
+            guard littleEndian(at: offset, as: UInt8.self) == other.littleEndian(at: offset, as: UInt8.self) else {
+                return false
+            }
+            offset += 1
+        }
+        return true
     }
 }

@@ -16,7 +16,7 @@ public struct PacketDecoder {
     /// The largest packet that is taken, counted as in its size field.
     public let maximumPacketSize: Int
     private var unread = ByteBuffer()
-    private var names: [String] = []
+    private var names: [(bytes: [UInt8], name: String)] = []
 
     /// - Parameter maximumPacketSize: bytes, without the size field itself.
     public init(maximumPacketSize: Int) {
@@ -80,17 +80,24 @@ public struct PacketDecoder {
 
     /// The name, as one of the strings that earlier packets brought if possible: that costs no allocation.
     private mutating func readTypeName(length: Int) throws(WireError) -> String {
-        guard let bytes = unread.viewBytes(at: unread.readerIndex, length: length) else {
+        guard unread.readableBytes >= length else {
             throw WireError(.malformedPacket, "a packet ends within its type name")
         }
-        defer { unread.moveReaderIndex(forwardBy: length) }
-        if let known = names.first(where: { $0.utf8.count == length && $0.utf8.elementsEqual(bytes) }) { return known }
-        guard bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+        if let known = knownName(length: length) {
+            unread.moveReaderIndex(forwardBy: length)
+            return known
+        }
+        guard let bytes = unread.readBytes(length: length), bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
             throw WireError(.malformedPacket, "a packet's type name is not a protobuf type name")
         }
         let name = String(decoding: bytes, as: UTF8.self)
-        if names.count < PacketDecoder.rememberedNames { names.append(name) }
+        if names.count < PacketDecoder.rememberedNames { names.append((bytes, name)) }
         return name
+    }
+
+    private func knownName(length: Int) -> String? {
+        let bytes = unread.readableBytesSpan.extracting(first: length)
+        return names.first { bytes.isEqual(to: $0.bytes) }?.name
     }
 
     /// Avoids growing step by step, yet gives no memory to a mere announcement of a very large packet.

@@ -15,6 +15,13 @@ public final class WireConnection {
 
     let channel: any Channel
     private let handlers: WireHandlers
+    /// Most packets have the type of the one before.
+    private var lastTypeName = ""
+    private var lastHandler: WireHandlers.PacketHandler?
+    /// Whether the owner knows who the other side is; to be set by it.
+    public var isIntroduced = false
+    /// What the connection's owner knows its other side by; nothing here looks at it.
+    public var tag: Int32?
     private var pending: [RequestID: PendingRequest] = [:]
     private var flushScheduled = false
     private(set) var closeReason: WireError?
@@ -120,7 +127,11 @@ public final class WireConnection {
     func receive(_ packet: WirePacket) throws(WireError) {
         if !packet.requestID.isNone, let request = pending.removeValue(forKey: packet.requestID) {
             request.finish(.success(packet))
+        } else if lastTypeName == packet.typeName, let lastHandler {
+            try lastHandler(self, packet)
         } else if let handler = handlers.handler(for: packet.typeName) {
+            lastTypeName = packet.typeName
+            lastHandler = handler
             try handler(self, packet)
         } else {
             handlers.unhandled(self, packet)

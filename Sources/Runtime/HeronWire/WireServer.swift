@@ -11,6 +11,9 @@ public final class WireServer {
     public var onConnect: (WireConnection) -> Void = { _ in }
     /// Called once for every accepted connection when it is gone, with the reason unless the end was orderly.
     public var onDisconnect: (WireConnection, WireError?) -> Void = { _, _ in }
+    /// How long a connection may stay open whose other side nobody knows, see ``WireConnection/isIntroduced``; nil for
+    /// ever. Such connections would else take all descriptors from those that are expected.
+    public var introductionLimit: TimeAmount?
 
     private let maximumPacketSize: Int
     private let handlers: WireHandlers
@@ -67,7 +70,16 @@ public final class WireServer {
 
     private func opened(_ connection: WireConnection) {
         connections[ObjectIdentifier(connection)] = connection
+        if let introductionLimit { expectIntroduction(of: connection, within: introductionLimit) }
         onConnect(connection)
+    }
+
+    private func expectIntroduction(of connection: WireConnection, within limit: TimeAmount) {
+        eventLoop.assumeIsolated().scheduleTask(in: limit) { [weak connection] in
+            guard let connection, connection.isOpen, !connection.isIntroduced else { return }
+            let seconds = Double(limit.nanoseconds) / 1e9
+            connection.close(WireError(.timeout, "\(connection.peer) did not say within \(seconds) s who it is"))
+        }
     }
 
     private func closed(_ connection: WireConnection, _ reason: WireError?) {

@@ -71,14 +71,14 @@ public final class StreamManager {
     private func connectParts() {
         instances.onRegister = { [weak self] in self?.registerIfComplete() }
         let traffic = traffic
-        instances.onTuples = { [weak traffic] (task, set) throws(WireError) in try traffic?.route(set, from: task) }
-        instances.onStrayTuples = { [weak traffic] in traffic?.lose(.notRegistered, count: $0) }
-        peerServer.onTuples = { [weak traffic] (message) throws(WireError) in try traffic?.deliver(message) }
-        peerServer.onBackPressure = { [weak traffic] in traffic?.peerChangedBackPressure($0, started: $1) }
-        peers.onReady = { [weak traffic] peer in
-            if let traffic, traffic.backPressure.isAnnounced { peer.announceBackPressure(started: true) }
+        instances.onTuples = { (task, set) throws(WireError) in try traffic.route(set, from: task) }
+        instances.onStrayTuples = { traffic.lose(.notRegistered, count: $0) }
+        peerServer.onTuples = { (message) throws(WireError) in try traffic.deliver(message) }
+        peerServer.onBackPressure = { traffic.peerChangedBackPressure($0, started: $1) }
+        peers.onReady = { peer in
+            if traffic.backPressure.isAnnounced { peer.announceBackPressure(started: true) }
         }
-        peers.onLoss = { [weak traffic] in traffic?.lose(.peerAway, count: $0) }
+        peers.onLoss = { traffic.lose(.peerAway, count: $0) }
         tmanager.onPlan = { [weak self] in self?.adopt($0) }
     }
 

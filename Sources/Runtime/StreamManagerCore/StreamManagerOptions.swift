@@ -56,6 +56,8 @@ public struct StreamManagerTuning: Sendable {
     /// The longest wait before the topology manager is tried again.
     public var tmanagerReconnectInterval: TimeAmount
     public var heartbeatInterval: TimeAmount
+    /// How long instances and other stream managers may take to say who they are.
+    public var introductionLimit = TimeAmount.seconds(30)
     /// When receivers are so slow that spouts must pause.
     public var backPressure: BackPressure.Limits
     /// In how many generations the ledger of acknowledgements is kept.

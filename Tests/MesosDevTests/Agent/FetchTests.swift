@@ -129,7 +129,7 @@ import Testing
         try await FileServer.run(["/p": answer]) { server in
             try await AgentHarness.run {
                 $0.fetchLimit = 1999
-                $0.fetchStallLimit = .milliseconds(50)
+                if case .silence = answer { $0.fetchStallLimit = .milliseconds(50) }
             } _: { harness in
                 try await harness.failsToFetch([uri(server.url("/p"))], "p")
                 #expect(try harness.text("stderr").contains("Failed to fetch '\(server.url("/p"))': \(reason)"))

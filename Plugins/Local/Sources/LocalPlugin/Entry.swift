@@ -6,7 +6,8 @@ private let plugin = SwiftPlugin(
     name: "local",
     version: "0.1.0",
     schedulers: ["org.apache.heron.scheduler.local.LocalScheduler": { LocalScheduler(host: $0) }],
-    launchers: ["org.apache.heron.scheduler.local.LocalLauncher": { LocalLauncher(host: $0) }]
+    launchers: ["org.apache.heron.scheduler.local.LocalLauncher": { LocalLauncher(host: $0) }],
+    operations: LocalOperations.all
 )
 
 /// The library's only symbol.

@@ -17,7 +17,7 @@ struct FoundContainers {
             host.log(.warning, "what an earlier scheduler wrote down cannot be read: \(error)")
             records = []
         }
-        let marked = ContainerProcesses.marked(directory: directory).keys
+        let marked = ProcessCensus.marked(directory: directory).keys
         return FoundContainers(
             directory: directory,
             records: Dictionary(records.map { ($0.container, $0) }) { _, last in last },
@@ -37,8 +37,9 @@ struct FoundContainers {
 
     /// Ends the processes of all containers but some; throws ``PluginFailure`` if any survives.
     func end(except kept: [Int32: RunRecord], grace: Duration) throws {
+        let census = ProcessCensus(directory: directory)
         let ended = containers.subtracting(kept.keys).map {
-            ContainerProcesses(directory: directory, container: $0, executor: records[$0]?.process)
+            ContainerProcesses(census: census, container: $0, executor: records[$0]?.process)
         }
         guard !ended.isEmpty else { return }
         let reply = Reply<[Int32]>()

@@ -28,7 +28,7 @@ public final class LocalLauncher: LauncherPlugin {
         let directory = try WorkingDirectory.prepare(
             path,
             key: LocalSettings.workingDirectoryKey,
-            checkUnused: ContainerProcesses.checkNone(in:)
+            checkUnused: ProcessCensus.checkNone(in:)
         )
         do {
             try fetchCore()

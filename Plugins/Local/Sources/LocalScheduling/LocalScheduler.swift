@@ -86,8 +86,11 @@ public final class LocalScheduler: SchedulerPlugin {
     }
 
     public func status() throws -> String? {
-        StatusJSON.text(supervisor?.reports ?? [])
+        StatusJSON.text(reports)
     }
+
+    /// What became of every container.
+    var reports: [ContainerReport] { supervisor?.reports ?? [] }
 
     public func close() throws {
         supervisor?.leave()

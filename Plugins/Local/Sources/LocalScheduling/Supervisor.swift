@@ -39,15 +39,22 @@ final class Supervisor: Sendable {
 
     init(host: Host, settings: LocalSettings, directory: String) throws {
         let mailbox = mailbox
-        try startThread { [self] in
-            var loop = SupervisorLoop(
-                host: host,
-                settings: settings,
-                directory: directory,
-                mailbox: mailbox,
-                publish: { reports in self.published.withLock { $0 = reports } }
-            )
-            loop.run()
+        let portKeeper = try PortKeeper()
+        do {
+            try startThread { [self] in
+                var loop = SupervisorLoop(
+                    host: host,
+                    settings: settings,
+                    directory: directory,
+                    mailbox: mailbox,
+                    portKeeper: portKeeper,
+                    publish: { reports in self.published.withLock { $0 = reports } }
+                )
+                loop.run()
+            }
+        } catch {
+            portKeeper.leave()
+            throw error
         }
     }
 

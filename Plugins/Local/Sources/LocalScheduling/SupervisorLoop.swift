@@ -17,35 +17,48 @@ struct SupervisorLoop {
     let settings: LocalSettings
     let directory: String
     let mailbox: Mailbox<Supervisor.Message>
+    let portKeeper: PortKeeper
     let publish: ([ContainerReport]) -> Void
     private var containers: [Int32: Container] = [:]
     private var reports: [Int32: ContainerReport] = [:]
     private var records = RunRecords([])
     private var stopReplies: [Reply<[String]>] = []
     private var restarts: [(containers: [Int32], reply: Reply<Supervisor.RestartOutcome>)] = []
-    private let machineName = SupervisorLoop.nameOfMachine()
+    private let machineName = ContainerReport.nameOfMachine()
+    private let environment = ChildProcess.currentEnvironment()
+    private let census: ProcessCensus
+    /// Containers that changed and have not been told about.
+    private var changed: Set<Int32> = []
+    private var lastTold = ContinuousClock.now
 
     /// How often processes that are not children are looked at.
     private static let adoptedInterval = Duration.milliseconds(500)
+    /// How long many changes at once may go on before the world hears of the first.
+    private static let tellInterval = Duration.milliseconds(100)
 
     init(
         host: Host,
         settings: LocalSettings,
         directory: String,
         mailbox: Mailbox<Supervisor.Message>,
+        portKeeper: PortKeeper,
         publish: @escaping ([ContainerReport]) -> Void
     ) {
         self.host = host
         self.settings = settings
         self.directory = directory
         self.mailbox = mailbox
+        self.portKeeper = portKeeper
         self.publish = publish
+        census = ProcessCensus(directory: directory)
     }
 
     mutating func run() {
         while true {
             for message in mailbox.take(until: deadline) {
                 if case .leave(let reply) = message {
+                    containers = [:]
+                    portKeeper.leave()
                     reply.give(())
                     return
                 }
@@ -53,6 +66,7 @@ struct SupervisorLoop {
             }
             lookAtAdopted()
             for id in containers.keys.sorted() { update(id) { $0.timePassed(at: .now) } }
+            tellChanges()
             answerStops()
             answerRestarts()
         }
@@ -71,6 +85,7 @@ struct SupervisorLoop {
         switch message {
         case .take(let assignments, let reply):
             for assignment in assignments { take(assignment) }
+            tellChanges()
             reply.give(assignments.compactMap { failure(of: $0.container) })
         case .restart(let id, let reply):
             let wanted = id == -1 ? containers.keys.sorted() : [id]
@@ -95,7 +110,7 @@ struct SupervisorLoop {
                 machine: ContainerMachine(adopting: record.attempt, backOff: settings.backOff, at: .now)
             )
             container.process = record.process
-            container.ports = PortReservation.retake(record.ports)
+            container.ports = portKeeper.retake(record.ports)
             container.isAdopted = true
             containers[assignment.container] = container
             update(assignment.container) { _ in [] }
@@ -125,16 +140,17 @@ struct SupervisorLoop {
             containers[id]?.process = nil
             containers[id]?.ports = nil
         }
-        tell(id)
+        changed.insert(id)
+        if .now - lastTold > SupervisorLoop.tellInterval { tellChanges() }
     }
 
     private mutating func start(_ id: Int32) {
         guard let machine = containers[id]?.machine else { return }
         do {
-            let ports = try PortReservation.reserve()
+            let ports = try portKeeper.reserve()
             let command = try host.executorCommand(container: id, ports: ports.ports)
             guard let program = command.first else { throw PluginFailure(.failed, "the executor's command is empty") }
-            var environment = ChildProcess.currentEnvironment()
+            var environment = environment
             environment[ContainerProcesses.variable] = ContainerProcesses.marker(id, directory)
             let outputFile = "heron-executor-\(id).stderr"
             let output = ChildOutput.file(outputFile)
@@ -169,7 +185,7 @@ struct SupervisorLoop {
             mailbox.put(.ended(id, survivors: []))
             return
         }
-        let processes = ContainerProcesses(directory: directory, container: id, executor: process)
+        let processes = ContainerProcesses(census: census, container: id, executor: process)
         Task { [mailbox, grace = settings.killGrace] in
             mailbox.put(.ended(id, survivors: await processes.end(grace: grace)))
         }
@@ -226,40 +242,36 @@ struct SupervisorLoop {
 }
 
 extension SupervisorLoop {
-    /// Publishes a container's state if it changed, and writes down what runs.
-    private mutating func tell(_ id: Int32) {
-        guard let container = containers[id] else { return }
-        let report = report(id, container)
-        guard reports[id] != report else { return }
-        reports[id] = report
+    /// Publishes what changed, and writes down what runs.
+    private mutating func tellChanges() {
+        lastTold = .now
+        var told: [ContainerReport] = []
+        for id in changed.sorted() {
+            guard let container = containers[id] else { continue }
+            let report = ContainerReport(
+                container: id,
+                machine: container.machine,
+                process: container.process,
+                ports: container.ports?.ports,
+                host: machineName
+            )
+            guard reports[id] != report else { continue }
+            reports[id] = report
+            told.append(report)
+        }
+        changed = []
+        guard !told.isEmpty else { return }
         publish(reports.keys.sorted().compactMap { reports[$0] })
         save()
+        for report in told { tell(report) }
+    }
+
+    private func tell(_ report: ContainerReport) {
         do {
             try host.report(report)
         } catch {
-            host.log(.warning, "container \(id) could not be reported: \(error)")
+            host.log(.warning, "container \(report.container) could not be reported: \(error)")
         }
-    }
-
-    private func report(_ id: Int32, _ container: Container) -> ContainerReport {
-        let isRunning: Bool
-        let state: ContainerReport.State
-        switch container.machine.phase {
-        case .starting: (state, isRunning) = (.pending, false)
-        case .running: (state, isRunning) = (.running, true)
-        case .ending: (state, isRunning) = (.stopping, true)
-        case .backingOff: (state, isRunning) = (.backingOff, false)
-        case .stopped: (state, isRunning) = (.stopped, false)
-        }
-        return ContainerReport(
-            container: id,
-            state: state,
-            attempt: container.machine.attempt,
-            processID: isRunning ? container.process?.processID ?? 0 : 0,
-            host: isRunning ? machineName : "",
-            ports: isRunning ? container.ports?.ports ?? [] : [],
-            reason: container.machine.reason
-        )
     }
 
     private mutating func save() {
@@ -282,11 +294,5 @@ extension SupervisorLoop {
         } catch {
             host.log(.error, "a restarted scheduler will not know what runs: \(error)")
         }
-    }
-
-    private static func nameOfMachine() -> String {
-        var name = [CChar](repeating: 0, count: 256)
-        guard gethostname(&name, name.count - 1) == 0 else { return "localhost" }
-        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }

@@ -35,6 +35,24 @@ extension Framework {
             + "end them in Mesos, then remove the topology with heron kill --force, and submit it again"
     }
 
+    /// Begins a reconciliation out of turn.
+    mutating func reconcile(_ id: RequestID) {
+        guard phase == .subscribed else { return answers.append(.answer(id, notSubscribed)) }
+        reconciliation.begin(at: now)
+        answers.append(.answer(id, .done))
+    }
+
+    /// Lets others have the offers that are held, for a while.
+    mutating func declineAll(_ id: RequestID) {
+        guard phase == .subscribed else { return answers.append(.answer(id, notSubscribed)) }
+        decline(pool.takeOlder(than: now), for: settings.busyFilter)
+        answers.append(.answer(id, .done))
+    }
+
+    private var notSubscribed: RequestOutcome {
+        .failed("the framework is not subscribed" + (reason.isEmpty ? "" : ": \(reason)"))
+    }
+
     mutating func kill(_ id: RequestID) {
         guard !lacksID else {
             answers.append(.answer(id, .failed(lostID)))
@@ -98,7 +116,8 @@ extension Framework {
             Requests.Restart(
                 id: id,
                 attempts: Dictionary(uniqueKeysWithValues: chosen.map { ($0, containers[$0]?.attempt ?? 0) }),
-                deadline: now + settings.killTime
+                // As for a kill: a master that is away is not waited for as long as tasks that take their time.
+                deadline: now + (phase == .subscribed ? settings.killTime : settings.registrationTimeout)
             )
         )
         for id in chosen { restartNow(id) }

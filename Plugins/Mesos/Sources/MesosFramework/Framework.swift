@@ -101,6 +101,8 @@ public struct Framework: Sendable {
         case .schedule(let id, let isResumed): schedule(id, isResumed: isResumed)
         case .kill(let id): kill(id)
         case .restart(let id, let container): restart(id, container)
+        case .reconcile(let id): reconcile(id)
+        case .declineAll(let id): declineAll(id)
         case .subscribed(let event, let master): subscribed(event, master)
         case .disconnected(let reason): disconnected(reason)
         case .refused(let message): refused(message)
@@ -173,6 +175,9 @@ public struct Framework: Sendable {
 extension Framework {
     /// Whether the topology is being killed.
     public var isBeingKilled: Bool { goal == .kill }
+
+    /// The offers that are held, ordered by id.
+    public var offers: [MesosOffer] { pool.offers }
 
     /// Every container as the world sees it, in order.
     public var snapshots: [ContainerSnapshot] { containers.keys.sorted().map(snapshot) }

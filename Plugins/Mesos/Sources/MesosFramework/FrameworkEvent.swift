@@ -18,6 +18,11 @@ public enum FrameworkEvent: Sendable {
     /// Restart one container, or all for -1.
     case restart(RequestID, container: Int32)
 
+    /// Ask the master now what became of every task.
+    case reconcile(RequestID)
+    /// Decline every offer that is held.
+    case declineAll(RequestID)
+
     /// A subscription began; `master` is where: `http://host:port`.
     case subscribed(MesosEvent.Subscribed, master: String)
     case disconnected(reason: String)

@@ -6,7 +6,8 @@ private let plugin = SwiftPlugin(
     name: "mesos",
     version: "0.1.0",
     schedulers: ["org.apache.heron.scheduler.mesos.MesosScheduler": { MesosScheduler(host: $0) }],
-    launchers: ["org.apache.heron.scheduler.mesos.MesosLauncher": { MesosLauncher(host: $0) }]
+    launchers: ["org.apache.heron.scheduler.mesos.MesosLauncher": { MesosLauncher(host: $0) }],
+    operations: MesosOperations.all
 )
 
 /// The library's only symbol.

@@ -60,10 +60,10 @@ struct FrameworkLoop {
             if isStalled { finish() }
             if isStalled { refuse() } else { handleMessages() }
         }
-        for case .request(_, let reply) in held.map(\.message) { reply.give(.failed("the scheduler is being stopped")) }
         for reply in replies.values { reply.give(.failed("the scheduler is being stopped")) }
-        for case .request(_, let reply) in mailbox.take(until: .now) {
-            reply.give(.failed("the scheduler is being stopped"))
+        for message in held.map(\.message) + mailbox.take(until: .now) {
+            if case .request(_, let reply) = message { reply.give(.failed("the scheduler is being stopped")) }
+            if case .offers(let reply) = message { reply.give([]) }
         }
     }
 
@@ -126,6 +126,7 @@ struct FrameworkLoop {
             let id = RequestID(lastRequest)
             replies[id] = reply
             take(event(id), at: moment)
+        case .offers(let reply): reply.give(framework.offers)
         case .leave: break
         }
     }

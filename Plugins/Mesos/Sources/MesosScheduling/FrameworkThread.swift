@@ -1,5 +1,6 @@
 import MesosAPI
 import MesosFramework
+import MesosProtocol
 import PluginKit
 import PluginSupport
 import Synchronization
@@ -11,6 +12,7 @@ final class FrameworkThread: Sendable {
         case driver(DriverEvent)
         case tail(SandboxTails.Tail, container: Int32)
         case request(@Sendable (RequestID) -> FrameworkEvent, Reply<RequestOutcome>)
+        case offers(Reply<[MesosOffer]>)
         /// The thread shall end; the tasks go on.
         case leave
     }
@@ -76,6 +78,13 @@ final class FrameworkThread: Sendable {
             throw PluginFailure(.notFound, "there is no such container", hint: "-1 restarts all containers")
         case .failed(let reason): throw PluginFailure(.failed, reason)
         }
+    }
+
+    /// The offers that the framework holds.
+    func offers() -> [MesosOffer] {
+        let reply = Reply<[MesosOffer]>()
+        mailbox.put(.offers(reply))
+        return reply.wait()
     }
 
     /// The names of all agents that the master knows; blocks.

@@ -68,7 +68,7 @@ public final class MesosScheduler: SchedulerPlugin {
 
     public func onRestart(_ request: [UInt8]) throws {
         let container = try decode(Heron_Proto_Scheduler_RestartTopologyRequest.self, request).containerIndex
-        guard let thread else { throw PluginFailure(.closed, "nothing has been scheduled") }
+        let thread = try running()
         do {
             try thread.request { .restart($0, container: container) }
         } catch let failure as PluginFailure where failure.code == .notFound {
@@ -81,6 +81,12 @@ public final class MesosScheduler: SchedulerPlugin {
             return []
         }
         return [MesosLinks.framework(id, master: overview.master)]
+    }
+
+    /// What drives the framework; throws ``PluginFailure`` if nothing has been scheduled.
+    func running() throws -> FrameworkThread {
+        guard let thread else { throw PluginFailure(.closed, "nothing has been scheduled") }
+        return thread
     }
 
     public func status() throws -> String? {

@@ -7,7 +7,7 @@
 
 /* A later minor version only adds: members at the end of tables, services, facts, status codes. A plugin of a newer
  * minor version than the host's is loaded too; it looks at the size of a table before it uses a newer member. */
-#define HERON_ABI_MINOR 1
+#define HERON_ABI_MINOR 2
 
 /* Whether the table behind a pointer is large enough to have a member. */
 #define HERON_HAS(table, member)                                                                                       \

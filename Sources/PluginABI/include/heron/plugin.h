@@ -5,7 +5,8 @@
  *
  * In short:
  *   - The library exports one symbol, `heron_plugin_entry` (entry.h). Hide everything else.
- *   - The entry leads to factories (scheduler.h, launcher.h); a factory makes instances; the host calls an instance.
+ *   - The entry leads to factories (scheduler.h, launcher.h, operations.h); a factory makes instances, which the host
+ *     calls.
  *   - An instance is given its `heron_host` (host.h) and asks it for services by id (state.h, containers.h, packages.h,
  *     metrics.h, launching.h).
  *   - Heron's own protobuf messages are passed as bytes.
@@ -33,6 +34,7 @@
 #include "launcher.h"
 #include "launching.h"
 #include "metrics.h"
+#include "operations.h"
 #include "packages.h"
 #include "scheduler.h"
 #include "scheduler_status.h"

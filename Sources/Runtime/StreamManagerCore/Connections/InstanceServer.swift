@@ -5,7 +5,8 @@ import NIOCore
 
 /// The port for the instances of this container: registration, the plan, tuples in both directions.
 ///
-/// Confined to its event loop.
+/// Confined to its event loop. Lives until it is closed: weak references in the way of the tuples would take a tenth of
+/// the time that a tuple needs.
 final class InstanceServer {
     /// Called when an instance registered; the container may be complete now.
     var onRegister: () -> Void = {}
@@ -17,6 +18,7 @@ final class InstanceServer {
     private(set) var registry: InstanceRegistry
     private let eventLoop: any EventLoop
     private let maximumPacketSize: Int
+    private let introductionLimit: TimeAmount
     private let spouts: Set<String>
     private let logger: Logger
     private var server: WireServer?
@@ -31,6 +33,7 @@ final class InstanceServer {
         self.spouts = spouts
         self.logger = logger
         maximumPacketSize = options.tuning.maximumPacketSize
+        introductionLimit = options.tuning.introductionLimit
         registry = InstanceRegistry(
             topologyName: options.topologyName,
             topologyID: options.topologyID,
@@ -41,25 +44,28 @@ final class InstanceServer {
     /// Listens on the loopback interface: instances run on this machine. The result is the port.
     func listen(port: Int) -> EventLoopFuture<Int> {
         var handlers = WireHandlers()
-        handlers.onRequest(Heron_Proto_Stmgr_RegisterInstanceRequest.self) { [weak self] connection, request, id in
-            self?.register(request, id, on: connection)
+        handlers.onRequest(Heron_Proto_Stmgr_RegisterInstanceRequest.self) { [self] connection, request, id in
+            register(request, id, on: connection)
         }
         handlers.onPacket(Heron_Proto_System_HeronTupleSet.protoMessageName) {
-            [weak self] (connection, packet) throws(WireError) in
-            try self?.receive(packet.body, on: connection)
+            [self] (connection, packet) throws(WireError) in
+            try receive(packet.body, on: connection)
         }
-        handlers.unhandled = { [weak self] connection, packet in
-            guard let self, let line = unhandled.note(packet, from: connection) else { return }
+        handlers.unhandled = { [self] connection, packet in
+            guard let line = unhandled.note(packet, from: connection) else { return }
             logger.warning("\(line)")
         }
         let server = WireServer(eventLoop: eventLoop, maximumPacketSize: maximumPacketSize, handlers: handlers)
-        server.onDisconnect = { [weak self] in self?.disconnected($0, $1) }
+        server.introductionLimit = introductionLimit
+        server.onDisconnect = { [self] in disconnected($0, $1) }
         self.server = server
         return server.listen(host: "127.0.0.1", port: port)
     }
 
     func close() -> EventLoopFuture<Void> {
-        server?.close() ?? eventLoop.makeSucceededVoidFuture()
+        onTuples = { _, _ in }
+        defer { server = nil }
+        return server?.close() ?? eventLoop.makeSucceededVoidFuture()
     }
 
     /// Sends a packet to a task's instance; false if it is not connected.
@@ -118,6 +124,8 @@ final class InstanceServer {
         answering id: RequestID
     ) {
         connections[instance.taskID] = connection
+        connection.isIntroduced = true
+        connection.tag = registry.task(of: ObjectIdentifier(connection))
         var response = Heron_Proto_Stmgr_RegisterInstanceResponse()
         response.status.status = .ok
         if let plan { response.pplan = plan }
@@ -135,7 +143,7 @@ final class InstanceServer {
     }
 
     private func receive(_ set: ByteBuffer, on connection: WireConnection) throws(WireError) {
-        guard let task = registry.task(of: ObjectIdentifier(connection)) else {
+        guard let task = connection.tag else {
             onStrayTuples(try TupleSet.count(set))
             return
         }

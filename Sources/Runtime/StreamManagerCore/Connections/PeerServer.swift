@@ -5,7 +5,7 @@ import NIOCore
 
 /// The port for the other stream managers, which are clients of it: their tuples and their back pressure.
 ///
-/// Confined to its event loop.
+/// Confined to its event loop. Lives until it is closed, like ``InstanceServer``.
 final class PeerServer {
     /// Called with every body of a `TupleStreamMessage`.
     var onTuples: (_ message: ByteBuffer) throws(WireError) -> Void = { _ in }
@@ -33,38 +33,38 @@ final class PeerServer {
             maximumPacketSize: options.tuning.maximumPacketSize,
             handlers: handlers()
         )
-        server.onDisconnect = { [weak self] in self?.disconnected($0, $1) }
+        server.introductionLimit = options.tuning.introductionLimit
+        server.onDisconnect = { [self] in disconnected($0, $1) }
         self.server = server
         return server.listen(host: "0.0.0.0", port: port)
     }
 
     func close() -> EventLoopFuture<Void> {
-        server?.close() ?? eventLoop.makeSucceededVoidFuture()
+        onTuples = { _ in }
+        defer { server = nil }
+        return server?.close() ?? eventLoop.makeSucceededVoidFuture()
     }
 
     private func handlers() -> WireHandlers {
         var handlers = WireHandlers()
-        handlers.onRequest(Heron_Proto_Stmgr_StrMgrHelloRequest.self) { [weak self] connection, hello, id in
-            self?.greet(hello, id, on: connection)
+        handlers.onRequest(Heron_Proto_Stmgr_StrMgrHelloRequest.self) { [self] connection, hello, id in
+            greet(hello, id, on: connection)
         }
         handlers.onPacket(Heron_Proto_Stmgr_TupleStreamMessage.protoMessageName) {
-            [weak self] (connection, packet) throws(WireError) in
-            guard let self else { return }
+            [self] (connection, packet) throws(WireError) in
             _ = try peer(connection, sending: packet)
             try onTuples(packet.body)
         }
         handlers.onPacket(Heron_Proto_Stmgr_StartBackPressureMessage.protoMessageName) {
-            [weak self] (connection, packet) throws(WireError) in
-            guard let self else { return }
+            [self] (connection, packet) throws(WireError) in
             onBackPressure(try peer(connection, sending: packet), true)
         }
         handlers.onPacket(Heron_Proto_Stmgr_StopBackPressureMessage.protoMessageName) {
-            [weak self] (connection, packet) throws(WireError) in
-            guard let self else { return }
+            [self] (connection, packet) throws(WireError) in
             onBackPressure(try peer(connection, sending: packet), false)
         }
-        handlers.unhandled = { [weak self] connection, packet in
-            guard let self, let line = unhandled.note(packet, from: connection) else { return }
+        handlers.unhandled = { [self] connection, packet in
+            guard let line = unhandled.note(packet, from: connection) else { return }
             logger.warning("\(line)")
         }
         return handlers
@@ -87,6 +87,7 @@ final class PeerServer {
         } else {
             logger.info("\(hello.stmgr) has connected from \(connection.peer)")
             connections[hello.stmgr] = connection
+            connection.isIntroduced = true
             peers[ObjectIdentifier(connection)] = hello.stmgr
             response.status.status = .ok
         }

@@ -27,6 +27,9 @@ final class TupleTraffic {
     private var lastLossReport: NIODeadline?
     private var isLossReportDue = false
     private var isPressureCheckDue = false
+    private var isRoundPressureCheckDue = false
+    /// What time it was when the tuples that are cached now began to be; asking costs as much as a tuple does.
+    private var cachedSince: NIODeadline?
     private var isStopped = false
 
     init(
@@ -77,7 +80,7 @@ final class TupleTraffic {
 
     /// Takes a set of tuples from an instance of this container.
     func route(_ set: ByteBuffer, from task: Int32) throws(WireError) {
-        let now = NIODeadline.now()
+        let now = cachedSince ?? .now()
         defer {
             tuplesCached(now: now)
             reportLossesLater()
@@ -94,14 +97,14 @@ final class TupleTraffic {
             return
         }
         if let control = stream.control {
-            let now = NIODeadline.now()
+            let now = cachedSince ?? .now()
             defer { tuplesCached(now: now) }
             try router.applyControl(control, in: bytes, now: now)
             return
         }
         let packet = OutgoingSet.packet(around: bytes.extracting(stream.set))
         if instances.send(packet, to: stream.task) {
-            observePressure()
+            observePressureSoon()
         } else {
             lose(.instanceAway, count: stream.tupleCount)
         }
@@ -109,17 +112,19 @@ final class TupleTraffic {
 
     private func tuplesCached(now: NIODeadline) {
         guard !router.cache.isEmpty else { return }
+        cachedSince = now
         switch pacer.cached(bytes: router.cache.bytes, now: now) {
         case .wait: break
         case .now: drain()
-        case .endOfRound: eventLoop.assumeIsolated().execute { [weak self] in self?.drain() }
-        case .later(let delay): eventLoop.assumeIsolated().scheduleTask(in: delay) { [weak self] in self?.drain() }
+        case .endOfRound: eventLoop.assumeIsolated().execute { [self] in drain() }
+        case .later(let delay): eventLoop.assumeIsolated().scheduleTask(in: delay) { [self] in drain() }
         }
     }
 
     /// Sends every cached tuple on its way.
     func drain() {
         guard !isStopped else { return }
+        cachedSince = nil
         pacer.drained(now: .now())
         guard !router.cache.isEmpty else { return }
         let tasks = router.tasks
@@ -144,6 +149,16 @@ final class TupleTraffic {
     /// Bytes that instances and peers have not taken yet.
     var unsentBytes: Int { instances.unsent.total + peers.unsent.total }
 
+    /// Looks at the end of the loop's round: every connection is looked at, and a round brings many packets.
+    private func observePressureSoon() {
+        guard !isRoundPressureCheckDue else { return }
+        isRoundPressureCheckDue = true
+        eventLoop.assumeIsolated().execute { [self] in
+            isRoundPressureCheckDue = false
+            observePressure()
+        }
+    }
+
     private func observePressure() {
         let (local, remote) = (instances.unsent, peers.unsent)
         perform(
@@ -154,8 +169,8 @@ final class TupleTraffic {
         )
         guard backPressure.isAnnounced, !isPressureCheckDue else { return }
         isPressureCheckDue = true
-        eventLoop.assumeIsolated().scheduleTask(in: TupleTraffic.pressureCheckInterval) { [weak self] in
-            guard let self, !isStopped else { return }
+        eventLoop.assumeIsolated().scheduleTask(in: TupleTraffic.pressureCheckInterval) { [self] in
+            guard !isStopped else { return }
             isPressureCheckDue = false
             observePressure()
         }
@@ -192,7 +207,7 @@ final class TupleTraffic {
         let now = NIODeadline.now()
         let earliest = lastLossReport.map { $0 + TupleTraffic.lossReportInterval } ?? now
         let due = max(earliest, now + TupleTraffic.firstLossReport)
-        eventLoop.assumeIsolated().scheduleTask(deadline: due) { [weak self] in self?.reportLosses() }
+        eventLoop.assumeIsolated().scheduleTask(deadline: due) { [self] in reportLosses() }
     }
 
     private func reportLosses() {

@@ -20,8 +20,6 @@ struct RoutingTable {
         /// The field with the id that begins a set of the stream's tuples.
         let setPrefix: [UInt8]
         var consumers: [Consumer]
-        /// Whether a grouping looks at the tuples' values.
-        var needsValues: Bool { consumers.contains { $0.needsValues } }
     }
 
     /// All tasks in ascending order.
@@ -65,8 +63,8 @@ struct RoutingTable {
                 let consumers = slotsOfComponent[bolt.comp.name] ?? []
                 for input in bolt.inputs where input.stream == output.stream && !consumers.isEmpty {
                     let start = Int.random(in: consumers.indices, using: &random)
-                    let grouping = Grouping(input, schema: output.schema, start: start)
-                    stream.consumers.append(Consumer(slots: consumers, grouping: grouping))
+                    let grouping = Grouping(input, schema: output.schema)
+                    stream.consumers.append(Consumer(slots: consumers, grouping: grouping, start: start))
                 }
             }
             streams.append(stream)
@@ -81,35 +79,21 @@ struct RoutingTable {
 
     /// The index of the stream with this encoded `StreamId`, or nil if no component declares it.
     func stream(_ id: RawSpan) throws(WireError) -> Int? {
-        for index in streams.indices where RoutingTable.equal(streams[index].encodedID, id) { return index }
+        for index in streams.indices where id.isEqual(to: streams[index].encodedID) { return index }
         let canonical = try RoutingTable.canonical(id)
         return streams.firstIndex { $0.encodedID == canonical }
     }
 
-    /// Adds the slots that a tuple of a stream goes to.
-    ///
-    /// - Parameter values: the ranges of the tuple's values in the bytes; needed only if the stream asks for values.
-    /// - Returns: false if the tuple lacks a value that a grouping needs; some slots may have been added then.
-    mutating func appendDestinations(
-        of stream: Int,
-        values: [Range<Int>],
-        in bytes: RawSpan,
-        to destinations: inout [Int]
-    ) -> Bool {
-        for index in streams[stream].consumers.indices {
-            guard streams[stream].consumers[index].append(values: values, in: bytes, to: &destinations) else {
-                return false
-            }
-        }
-        return true
+    /// Lends the consumers of a stream, to be put back: as a value of their own they can be changed without a look at
+    /// who else might share them, for every tuple.
+    mutating func takeConsumers(of stream: Int) -> [Consumer] {
+        var consumers: [Consumer] = []
+        swap(&consumers, &streams[stream].consumers)
+        return consumers
     }
 
-    private static func equal(_ known: [UInt8], _ id: RawSpan) -> Bool {
-        guard known.count == id.byteCount else { return false }
-        for index in known.indices where known[index] != id.unsafeLoad(fromByteOffset: index, as: UInt8.self) {
-            return false
-        }
-        return true
+    mutating func putBack(_ consumers: [Consumer], of stream: Int) {
+        streams[stream].consumers = consumers
     }
 
     /// The same stream id with its fields in the order in which everyone writes them.

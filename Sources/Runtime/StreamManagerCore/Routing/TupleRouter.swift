@@ -64,7 +64,10 @@ struct TupleRouter {
 
     private mutating func routeData(_ range: Range<Int>, in bytes: RawSpan, from slot: Int) throws(WireError) {
         guard let (stream, prefix) = try findStream(range, in: bytes) else { return }
-        let needsValues = table.streams[stream].needsValues
+        let batch = Batch(source: table.tasks[slot], kind: .data(stream: stream), prefix: prefix)
+        var consumers = table.takeConsumers(of: stream)
+        defer { table.putBack(consumers, of: stream) }
+        let needsValues = consumers.contains { $0.needsValues }
         var fields = FieldScanner(range)
         while let field = try fields.next(in: bytes) {
             guard field.number == 2, field.kind == .bytes else { continue }
@@ -73,8 +76,22 @@ struct TupleRouter {
                 losses.add(.keyGiven)
                 continue
             }
-            findDestinations(stream, in: bytes)
-            try file(field, of: stream, prefix: prefix, keyOffset: keyOffset - field.start, in: bytes, from: slot)
+            let isRooted = !tuple.roots.isEmpty
+            if isRooted, batch.isFromSpout, try !isOwnRoot(of: batch.source, in: bytes) {
+                losses.add(.rootsWrong)
+                continue
+            }
+            let key = isRooted ? keyOffset - field.start : nil
+            let tupleField = bytes.extracting(field.field)
+            // The most frequent case needs no list.
+            if consumers.count == 1, tuple.namedTasks.isEmpty, let destination = consumers[0].next() {
+                try file(tupleField, keyOffset: key, of: batch, to: destination, in: bytes)
+                continue
+            }
+            findDestinations(&consumers, in: bytes)
+            for destination in destinations {
+                try file(tupleField, keyOffset: key, of: batch, to: destination, in: bytes)
+            }
         }
     }
 
@@ -92,65 +109,57 @@ struct TupleRouter {
         throw WireError(.malformedMessage, "a set of tuples does not name its stream")
     }
 
-    private mutating func findDestinations(_ stream: Int, in bytes: RawSpan) {
+    private mutating func findDestinations(_ consumers: inout [Consumer], in bytes: RawSpan) {
         destinations.removeAll(keepingCapacity: true)
-        if !table.appendDestinations(of: stream, values: tuple.values, in: bytes, to: &destinations) {
+        for index in consumers.indices
+        where !consumers[index].append(values: tuple.values, in: bytes, to: &destinations) {
             losses.add(.valueMissing)
             destinations.removeAll(keepingCapacity: true)
+            break
         }
         for task in tuple.namedTasks {
             if let slot = table.slot(of: task) { destinations.append(slot) } else { losses.add(.unknownTask) }
         }
     }
 
-    /// Adds the tuple that was scanned last to the cache of each destination.
+    /// Adds a tuple to the cache of a destination; with a new key if it has roots, which stands at an offset of it.
     private mutating func file(
-        _ field: WireField,
-        of stream: Int,
-        prefix: [UInt8],
-        keyOffset: Int,
-        in bytes: RawSpan,
-        from slot: Int
+        _ field: RawSpan,
+        keyOffset: Int?,
+        of batch: Batch,
+        to destination: Int,
+        in bytes: RawSpan
     ) throws(WireError) {
-        let source = table.tasks[slot]
-        let isRooted = !tuple.roots.isEmpty
-        if isRooted, source.isSpout, try !isOwnRoot(of: source, in: bytes) {
-            losses.add(.rootsWrong)
+        let key = keyOffset.map { ($0, keys.nextKey()) }
+        let added = cache.add(
+            field,
+            key: key,
+            to: destination,
+            kind: batch.kind,
+            source: batch.source,
+            prefix: batch.prefix
+        )
+        guard added else {
+            losses.add(.tooLarge)
             return
         }
-        let tupleField = bytes.extracting(field.field)
-        for destination in destinations {
-            let key = isRooted ? keys.nextKey() : 0
-            let added = cache.add(
-                tupleField,
-                key: isRooted ? (keyOffset, key) : nil,
-                to: destination,
-                kind: .data(stream: stream),
-                source: source.id,
-                prefix: prefix
-            )
-            guard added else {
-                losses.add(.tooLarge)
-                continue
-            }
-            if isRooted { try announce(key: key, from: source, in: bytes) }
-        }
+        if let key { try announce(key: key.1, of: batch, in: bytes) }
     }
 
     /// Whether the tuple that was scanned last has one root and that is its spout's: a spout has no other to speak of.
-    private func isOwnRoot(of spout: RoutingTable.Task, in bytes: RawSpan) throws(WireError) -> Bool {
+    private func isOwnRoot(of spout: Int32, in bytes: RawSpan) throws(WireError) -> Bool {
         guard tuple.roots.count == 1 else { return false }
-        return try Root(tuple.roots[0], in: bytes).task == spout.id
+        return try Root(tuple.roots[0], in: bytes).task == spout
     }
 
     /// Tells the roots' spouts of a new key below them.
-    private mutating func announce(key: UInt64, from source: RoutingTable.Task, in bytes: RawSpan) throws(WireError) {
+    private mutating func announce(key: UInt64, of batch: Batch, in bytes: RawSpan) throws(WireError) {
         for range in tuple.roots {
             let root = try Root(range, in: bytes)
-            if source.isSpout {
+            if batch.isFromSpout {
                 ledger.create(root, key: key)
             } else {
-                report(.emit, root, key: key, from: source.id)
+                report(.emit, root, key: key, from: batch.source)
             }
         }
     }
@@ -221,5 +230,22 @@ struct TupleRouter {
             losses.add(.tooLarge)
         }
         swap(&field, &controlField)
+    }
+}
+
+/// What the tuples of one set have in common.
+private struct Batch {
+    /// The task that emitted them.
+    let source: Int32
+    let isFromSpout: Bool
+    let kind: OutgoingSet.Kind
+    /// The field with their stream's id that begins a set of them.
+    let prefix: [UInt8]
+
+    init(source: RoutingTable.Task, kind: OutgoingSet.Kind, prefix: [UInt8]) {
+        self.source = source.id
+        isFromSpout = source.isSpout
+        self.kind = kind
+        self.prefix = prefix
     }
 }

@@ -16,9 +16,9 @@ struct TupleScanner {
     /// Scans the tuple in a range of the bytes.
     mutating func scan(_ tuple: Range<Int>, in bytes: RawSpan, findingValues: Bool) throws(WireError) {
         keyOffset = nil
-        roots.removeAll(keepingCapacity: true)
-        values.removeAll(keepingCapacity: true)
-        namedTasks.removeAll(keepingCapacity: true)
+        if !roots.isEmpty { roots.removeAll(keepingCapacity: true) }
+        if !values.isEmpty { values.removeAll(keepingCapacity: true) }
+        if !namedTasks.isEmpty { namedTasks.removeAll(keepingCapacity: true) }
         var fields = FieldScanner(tuple)
         while let field = try fields.next(in: bytes) {
             switch (field.number, field.kind) {

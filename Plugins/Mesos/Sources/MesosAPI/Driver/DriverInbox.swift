@@ -5,6 +5,8 @@ import Synchronization
 final class DriverInbox: Sendable {
     enum Message: Sendable {
         case subscribe(MesosCall)
+        /// Look for the leader without subscribing.
+        case findLeader
         case send(QueuedCall)
         case readTail(FileTail)
         /// Calls were left out because there were too many.
@@ -42,7 +44,7 @@ final class DriverInbox: Sendable {
             case .send:
                 state.calls += 1
                 state.messages.append(message)
-            case .subscribe, .readTail, .overflow, .detection, .log, .close: state.messages.append(message)
+            case .subscribe, .findLeader, .readTail, .overflow, .detection, .log, .close: state.messages.append(message)
             }
             // Under the lock, so that the multi is still there.
             multi.wake()

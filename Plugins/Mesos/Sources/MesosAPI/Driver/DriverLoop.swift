@@ -83,6 +83,8 @@ final class DriverLoop {
             guard end == nil else { return }
             detect()
             subscription.subscribe(call, at: .now)
+        case .findLeader:
+            if end == nil { detect() }
         case .send(let call):
             send(call)
         case .readTail(let tail):
@@ -162,7 +164,7 @@ final class DriverLoop {
             switch message {
             case .send(let call): call.completion?(.lost(reason: reason))
             case .readTail(let tail): tail.fail(reason)
-            case .subscribe, .overflow, .detection, .log, .close: break
+            case .subscribe, .findLeader, .overflow, .detection, .log, .close: break
             }
         }
         multi.close()

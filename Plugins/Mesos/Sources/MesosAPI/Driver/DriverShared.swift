@@ -1,3 +1,4 @@
+import Dispatch
 import MesosProtocol
 import Synchronization
 
@@ -12,6 +13,8 @@ final class DriverShared: Sendable {
 
     let inbox: DriverInbox
     private let status: Mutex<Status>
+    /// Signalled when an endpoint becomes known.
+    private let endpointFound = DispatchSemaphore(value: 0)
 
     init(_ multi: CurlMulti, first endpoint: MesosEndpoint?) {
         inbox = DriverInbox(multi)
@@ -21,6 +24,13 @@ final class DriverShared: Sendable {
     var state: DriverState { status.withLock(\.state) }
     var master: (info: MesosMasterInfo, url: String)? { status.withLock(\.master) }
     var endpoint: MesosEndpoint? { status.withLock(\.endpoint) }
+
+    /// Waits until an endpoint is known, or the time is over; for one thread.
+    func waitForEndpoint(_ timeout: Duration) -> Bool {
+        if endpoint != nil { return true }
+        let milliseconds = Int(timeout / .milliseconds(1))
+        return endpointFound.wait(timeout: .now() + .milliseconds(milliseconds)) == .success
+    }
 
     func update(_ subscription: Subscription) {
         let state = DriverState(subscription)
@@ -34,6 +44,7 @@ final class DriverShared: Sendable {
         status.withLock { status in
             status.state = state
             status.master = established.map { ($0.info, $0.endpoint.url) }
+            if status.endpoint == nil, endpoint != nil { endpointFound.signal() }
             status.endpoint = endpoint
         }
     }

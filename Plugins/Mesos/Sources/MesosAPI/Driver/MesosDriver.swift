@@ -60,6 +60,13 @@ public final class MesosDriver: Sendable {
         shared.inbox.post(.subscribe(call))
     }
 
+    /// Finds the leading master without subscribing, for ``operatorCall(json:)``. Blocks the calling thread, for as long as
+    /// a call may take at most; false if no leader is known then.
+    public func findLeader() -> Bool {
+        shared.inbox.post(.findLeader)
+        return shared.waitForEndpoint(options.callTimeout)
+    }
+
     /// Sends a call of the present subscription, after those before; one at a time is under way. It is dropped if there
     /// is no subscription, or it ends before the call's turn.
     ///

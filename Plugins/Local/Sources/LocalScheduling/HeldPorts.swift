@@ -1,30 +1,25 @@
 import Glibc
 import PluginKit
 
-/// The nine ports of a container, kept from everybody else as long as this object lives.
+/// Ports of a container, held by sockets of the thread that made them.
 ///
 /// Each port is held by a socket that is bound and does not listen. It was bound without SO_REUSEADDR, so that the
 /// kernel, and not a convention, makes sure that nobody on this machine has the port: no other scheduler, no other
 /// user, no outgoing connection. Only then the socket gets SO_REUSEADDR. That lets the daemons of the container, which
 /// all set this option before they bind, share the port and listen on it, while whoever looks for a free port is still
 /// refused.
-final class PortReservation {
+struct HeldPorts: Sendable {
     private var sockets: [Int32] = []
     private(set) var ports: [UInt16] = []
 
-    private init() {}
-
-    deinit {
-        for socket in sockets { close(socket) }
-    }
-
-    /// Reserves as many free ports as a container needs; throws ``PluginFailure`` if there are too few.
-    static func reserve() throws -> PortReservation {
-        let reservation = PortReservation()
+    /// As many free ports as a container needs; throws ``PluginFailure`` if there are too few.
+    static func reserve() throws(PluginFailure) -> HeldPorts {
+        var held = HeldPorts()
         for _ in 0..<Host.portCount {
             do throws(Refused) {
-                try reservation.hold(0)
+                try held.hold(0)
             } catch {
+                held.close()
                 throw PluginFailure(
                     .exhausted,
                     "cannot reserve \(Host.portCount) ports for a container: \(error.reason)",
@@ -32,16 +27,19 @@ final class PortReservation {
                 )
             }
         }
-        return reservation
+        return held
     }
 
-    /// Holds, as far as possible, ports that a container uses already: those on which it listens cannot be held, and
-    /// need not be.
-    static func retake(_ ports: [UInt16]) -> PortReservation {
-        let reservation = PortReservation()
-        for port in ports where port != 0 { try? reservation.hold(port) }
-        reservation.ports = ports
-        return reservation
+    /// As many as possible of ports that a container uses already: those on which it listens cannot be held, and need
+    /// not be.
+    static func retake(_ ports: [UInt16]) -> HeldPorts {
+        var held = HeldPorts()
+        for port in ports where port != 0 { try? held.hold(port) }
+        return held
+    }
+
+    func close() {
+        for socket in sockets { Glibc.close(socket) }
     }
 
     private struct Refused: Error {
@@ -50,7 +48,7 @@ final class PortReservation {
     }
 
     /// Binds one more socket: to a port, or for 0 to any free one.
-    private func hold(_ port: UInt16) throws(Refused) {
+    private mutating func hold(_ port: UInt16) throws(Refused) {
         // An IPv6 socket covers IPv4 too; without IPv6 in the kernel only IPv4 is left to cover.
         var family = AF_INET6
         var number = socket(family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
@@ -67,7 +65,7 @@ final class PortReservation {
             sockets.append(number)
             ports.append(bound)
         } catch {
-            close(number)
+            Glibc.close(number)
             throw error
         }
     }
