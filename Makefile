@@ -10,8 +10,9 @@
 # make bench-plugins   what it costs to find, load and call plugins, see bench/README.md
 # make bench-commands, bench-local, bench-stmgr   commands that do little; submissions, memory, launches; tuples
 # make bench   all of these
+# make fuzz [SECONDS=60]   every fuzzer for so long, see Fuzz/README.md
 # make dist    a relocatable HERON_HOME in dist/heron
-.PHONY: help setup build dist demo demo-mesos zookeeper mesos-dev bench bench-commands bench-java bench-local bench-mesos bench-plugins bench-stmgr bench-zookeeper tsan test lint format examples protos clean
+.PHONY: help setup build dist demo demo-mesos zookeeper mesos-dev bench bench-commands bench-java bench-local bench-mesos bench-plugins bench-stmgr bench-zookeeper tsan fuzz test lint format examples protos clean
 
 DEBUG_HOME := $(CURDIR)/.build/heron-home
 
@@ -78,6 +79,10 @@ test: setup lint examples
 tsan: setup
 	TSAN_OPTIONS="halt_on_error=1 suppressions=$(CURDIR)/State/Tests/tsan.supp" swift test --package-path State --scratch-path .build/tsan --sanitize thread \
 		-Xswiftc -DHERON_TSAN --filter 'SessionTests|Conformance|NodeHolderTests|ConnectionTests'
+
+fuzz: SECONDS ?= 60
+fuzz: setup
+	scripts/fuzz.sh --seconds $(SECONDS)
 
 lint: setup
 	scripts/lint.sh

@@ -181,7 +181,8 @@ let host: [Target] = [
     executable(
         "heron-scheduler",
         [
-            "SchedulerCore", "HeronConfig", "HeronLogging", "PluginHost", "Processes", model, hummingbird, arguments,
+            "SchedulerCore", "HeronConfig", "HeronLogging", "Listening", "PluginHost", "Processes", model, hummingbird,
+            arguments,
             logging,
         ],
         path: "Sources/SchedulerService",
@@ -205,9 +206,10 @@ let benchmarks: [Target] = [
 ]
 
 let runtime: [Target] = [
-    library("HeronWire", nio + [model], path: "Sources/Runtime/HeronWire", settings: hotPath),
+    library("Listening", nio),
+    library("HeronWire", nio + ["Listening", model], path: "Sources/Runtime/HeronWire", settings: hotPath),
     library("RuntimeConfig", ["HeronYAML"], path: "Sources/Runtime/RuntimeConfig"),
-    library("RuntimeHTTP", nio + [nioHTTP], path: "Sources/Runtime/RuntimeHTTP"),
+    library("RuntimeHTTP", nio + ["Listening", nioHTTP], path: "Sources/Runtime/RuntimeHTTP"),
     library(
         "ExecutorCore",
         ["HeronYAML", "Processes", "RuntimeConfig", model, arguments, logging],
@@ -282,7 +284,10 @@ let testTargets: [Target] = [
         ]
     ),
     tests("ShellTests", nio + ["HTTPTesting", "ShellCore", "RuntimeHTTP", "Processes", logging]),
-    tests("StreamManagerTests", nio + ["HeronWire", "StreamManagerCore", "RuntimeConfig", model, logging]),
+    tests(
+        "StreamManagerTests",
+        nio + ["HTTPTesting", "HeronWire", "StreamManagerCore", "RuntimeConfig", model, logging]
+    ),
     tests(
         "TopologyManagerTests",
         nio + ["HTTPTesting", "StateTesting", "TopologyManagerCore", "HeronWire", "RuntimeConfig", model, logging]
@@ -303,10 +308,35 @@ let testTargets: [Target] = [
     ),
     tests(
         "IntegrationTests",
-        ["HTTPClient", "Processes", "ZooKeeperTesting", model],
+        ["HTTPClient", "HTTPTesting", "Processes", "ZooKeeperTesting", model],
         exclude: ["BrokenTopologies", "Scripts", "Topologies"]
     ),
 ]
+
+/// Programs of libFuzzer's, see Fuzz/README.md. Not there unless they are asked for: they have no `main` of their own.
+let fuzzers: [Target] =
+    Context.environment["HERON_FUZZ"] == nil
+    ? []
+    : [
+        library("FuzzSupport", path: "Fuzz/Support"),
+        fuzzer("Framing", nio + ["HeronWire"]),
+        fuzzer("TupleSet", nio + ["HeronWire", "StreamManagerCore", model]),
+        fuzzer("Manifest", ["FuzzSupport", "PluginHost"]),
+        fuzzer("Library", ["FuzzSupport", "PluginHost"]),
+        fuzzer("Package", ["Files", "FuzzSupport", "PackageFiles"]),
+        fuzzer("Overrides", ["HeronConfig", "HeronYAML"]),
+        fuzzer("StateNodes", ["Packing", "StreamManagerCore", model]),
+    ]
+
+func fuzzer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: "Fuzz\(name)",
+        dependencies: dependencies,
+        path: "Fuzz/\(name)",
+        exclude: ["corpus"],
+        swiftSettings: swift + [.unsafeFlags(["-parse-as-library"])]
+    )
+}
 
 let package = Package(
     name: "heron",
@@ -329,5 +359,5 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     ],
-    targets: plugins + developmentCluster + host + runtime + benchmarks + testTargets
+    targets: plugins + developmentCluster + host + runtime + benchmarks + testTargets + fuzzers
 )

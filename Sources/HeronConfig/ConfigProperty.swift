@@ -11,13 +11,21 @@ public struct ConfigProperty: Sendable, Hashable {
         self.value = value
     }
 
-    /// Reads `key=value` by Heron's rules: exactly one `=`. Throws ``ConfigError`` `invalidProperty`.
+    /// Reads `key=value` by Heron's rules: exactly one `=`. Throws ``ConfigError`` `invalidProperty`,
+    /// also for keys that no file could carry.
     public init(parsing text: String) throws {
         let parts: [Substring] = text.split(separator: "=", omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].isEmpty else {
             throw ConfigError(
                 .invalidProperty,
                 "--config-property \(text.escapingControlCharacters): expected key=value with exactly one '='"
+            )
+        }
+        guard ConfigProperty.isKey(parts[0]) else {
+            throw ConfigError(
+                .invalidProperty,
+                "--config-property \(text.escapingControlCharacters): a key has at most \(maximumKeySize) bytes and no "
+                    + "control characters"
             )
         }
         key = String(parts[0])
@@ -29,12 +37,20 @@ public struct ConfigProperty: Sendable, Hashable {
             }
     }
 
+    private static func isKey(_ text: Substring) -> Bool {
+        text.utf8.count <= maximumKeySize
+            && text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+    }
+
     /// The text of the `override.yaml` that carries the properties to the containers. A key's last property wins.
     public static func overrideFile(_ properties: [ConfigProperty]) -> String {
         let last = YAMLMap(properties.map { ($0.key, $0.value) })
         return YAMLWriter.blockMap(last.entries.map { ($0.key, $0.value) })
     }
 }
+
+/// Escaped as YAML may have to, a key must not exceed the 1024 characters that YAML 1.1 allows it.
+private let maximumKeySize = 256
 
 extension String {
     /// The text on one line and without terminal control sequences, for messages that repeat what a user typed.

@@ -5,6 +5,7 @@ import HeronLogging
 import HeronState
 import Hummingbird
 import HummingbirdCore
+import Listening
 import Logging
 import NIOCore
 import PluginHost
@@ -120,6 +121,10 @@ struct SchedulerMain: AsyncParsableCommand {
                 availableConnectionsDelegate: MaximumAvailableConnections(Self.maximumConnections)
             ),
             onServerRunning: { channel in
+                // Fails only if the server has been closed.
+                try? await channel.eventLoop.submit {
+                    try AcceptPause.add(to: channel) { log.error("\($0)") }
+                }.get()
                 if let port: Int = channel.localAddress?.port { listening.yield(port) }
             },
             logger: httpLog

@@ -12,6 +12,19 @@ import Testing
         #expect(try ConfigProperty(parsing: text) == ConfigProperty(key: "a", value: value))
     }
 
+    /// The second is longer than YAML lets a key be, once escaped.
+    @Test(arguments: ["a\tb=c", String(repeating: "\u{FFFD}", count: 100) + "=c", "\u{85}=c"])
+    func badKeys(_ text: String) {
+        #expect(message { try ConfigProperty(parsing: text) }.contains("a key has at most 256 bytes and no control"))
+    }
+
+    /// Found by the fuzzer of overrides; see Fuzz/README.md.
+    @Test func aLongKeyIsReadBack() throws {
+        let property = try ConfigProperty(parsing: String(repeating: "\u{FFFD}", count: 85) + "=c")
+        let read = try YAMLDocument.parse(ConfigProperty.overrideFile([property]), name: "override.yaml").map()
+        #expect(read[property.key] == .string("c"))
+    }
+
     @Test(arguments: ["a", "", "=b", "a=b=c", "a\n"])
     func badProperties(_ text: String) {
         let message = message { try ConfigProperty(parsing: text) }

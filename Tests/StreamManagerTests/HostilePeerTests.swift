@@ -1,4 +1,5 @@
 import Glibc
+import HTTPTesting
 import HeronModel
 import NIOCore
 import Testing
@@ -30,10 +31,10 @@ import Testing
     )
     func aThousandConnectionsAreEndedAndDisturbNobody(_ greeting: Greeting) async throws {
         let good = try await Container { $0.introductionLimit = .seconds(5) }
-        var crowd: [RawConnection] = []
+        var crowd: [HostileConnection] = []
         for index in 0..<1000 {
             let port = index.isMultiple(of: 2) ? good.manager.ports.localData : good.manager.ports.data
-            crowd.append(try RawConnection(port: port, sending: greeting.bytes))
+            crowd.append(try HostileConnection(port: port, sending: greeting.bytes))
         }
         try await good.expectFlow()
         for connection in crowd { try await connection.waitForEnd() }
@@ -43,7 +44,7 @@ import Testing
 
     @Test func aPeerThatSaysWhoItIsStays() async throws {
         let good = try await Container { $0.introductionLimit = .seconds(5) }
-        let silent = try RawConnection(port: good.manager.ports.localData, sending: [])
+        let silent = try HostileConnection(port: good.manager.ports.localData)
         try await silent.waitForEnd()
         try await good.expectFlow()
         try await good.close()
@@ -52,7 +53,7 @@ import Testing
     /// A packet that comes byte by byte is one as good as any, and holds nobody up.
     @Test func aSlowPacketIsTaken() async throws {
         let good = try await Container()
-        let slow = try RawConnection(port: good.manager.ports.localData, sending: [])
+        let slow = try HostileConnection(port: good.manager.ports.localData)
         for byte in Greeting.half.bytes {
             try slow.send([byte])
             try await good.expectFlow()
@@ -60,42 +61,5 @@ import Testing
         slow.end()
         try await good.expectFlow()
         try await good.close()
-    }
-}
-
-/// A connection that sends what a test tells it to.
-private final class RawConnection {
-    private let descriptor: Int32
-
-    init(port: Int, sending bytes: [UInt8]) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        try #require(descriptor >= 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        let connected = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        try #require(connected == 0)
-        if !bytes.isEmpty { try send(bytes) }
-    }
-
-    deinit { close(descriptor) }
-
-    func send(_ bytes: [UInt8]) throws {
-        try #require(write(descriptor, bytes, bytes.count) == bytes.count)
-    }
-
-    func end() { shutdown(descriptor, Int32(SHUT_RDWR)) }
-
-    /// Waits until the other side has closed it.
-    func waitForEnd() async throws {
-        var byte: UInt8 = 0
-        while recv(descriptor, &byte, 1, Int32(MSG_DONTWAIT)) != 0, errno == EAGAIN {
-            try await Task.sleep(for: .milliseconds(5))
-        }
     }
 }

@@ -1,3 +1,4 @@
+import Listening
 import NIOCore
 import NIOPosix
 
@@ -11,6 +12,8 @@ public final class WireServer {
     public var onConnect: (WireConnection) -> Void = { _ in }
     /// Called once for every accepted connection when it is gone, with the reason unless the end was orderly.
     public var onDisconnect: (WireConnection, WireError?) -> Void = { _, _ in }
+    /// Called with one line when a connection cannot be taken, for want of descriptors or memory; it waits a second.
+    public var onAcceptFailure: (String) -> Void = { _ in }
     /// How long a connection may stay open whose other side nobody knows, see ``WireConnection/isIntroduced``; nil for
     /// ever. Such connections would else take all descriptors from those that are expected.
     public var introductionLimit: TimeAmount?
@@ -36,6 +39,11 @@ public final class WireServer {
             .serverChannelOption(.backlog, value: 128)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try AcceptPause.add(to: channel) { server.value.onAcceptFailure($0) }
+                }
+            }
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try server.value.accept(channel) }
             }

@@ -1,3 +1,4 @@
+import Listening
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -41,6 +42,11 @@ public final class HTTPServer: Sendable {
             .serverChannelOption(.backlog, value: 128)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try AcceptPause.add(to: channel, report: settings.onAcceptFailure)
+                }
+            }
         do {
             let listener = try await bootstrap.bind(
                 host: settings.host,

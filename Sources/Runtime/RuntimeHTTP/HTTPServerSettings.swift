@@ -16,6 +16,8 @@ public struct HTTPServerSettings: Sendable {
     public var bodyTimeout: Duration = .seconds(30)
     /// How long a client may take nothing of an answer.
     public var writeTimeout: Duration = .seconds(60)
+    /// Called with one line when a connection cannot be taken, for want of descriptors or memory; it waits a second.
+    public var onAcceptFailure: @Sendable (String) -> Void = { _ in }
 
     public init(host: String, port: Int) {
         self.host = host

@@ -52,7 +52,8 @@ struct HeronShell: AsyncParsableCommand {
             log: log
         )
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let settings = HTTPServerSettings(host: "0.0.0.0", port: port)
+        var settings = HTTPServerSettings(host: "0.0.0.0", port: port)
+        settings.onAcceptFailure = { log.error("\($0)") }
         let server = try await HTTPServer.start(settings, group: group, handler: shell.handle)
         log.notice("listening on port \(server.port)")
         for await signal in signals {

@@ -52,7 +52,7 @@ struct ContainerProcesses: Sendable {
     }
 
     private func isOurs(_ processID: Int32) -> Bool {
-        guard processID > 1, let stat = ProcessStat.of(processID), !stat.isZombie else { return false }
+        guard processID > 1, let stat = try? ProcessStat.of(processID), !stat.isZombie else { return false }
         return processID == executor || stat.parent == executor
     }
 

@@ -55,7 +55,7 @@ struct Controller: Sendable {
     /// An error as Heron sends it: the text is the reason phrase and stands in a small page.
     private static func page(_ answer: ControlAnswer) -> HTTPResponse {
         let title = escaped("\(answer.code) \(answer.text)")
-        let body = escaped(answer.detail.isEmpty ? answer.text : "\(answer.text) \(answer.detail)")
+        let body = escaped([answer.text, answer.detail].filter { !$0.isEmpty }.joined(separator: ": "))
         let page = """
             <HTML><HEAD>
             <TITLE>\(title)</TITLE>

@@ -1,4 +1,5 @@
 import HeronModel
+import Logging
 import NIOCore
 import RuntimeConfig
 import RuntimeHTTP
@@ -15,16 +16,19 @@ struct Servers {
         _ topology: Topology,
         _ options: TopologyManagerOptions,
         _ settings: TopologyManagerSettings,
-        _ group: any EventLoopGroup
+        _ group: any EventLoopGroup,
+        _ log: Logger
     ) async throws -> Servers {
         let controller = Controller(manager: manager, topologyID: topology.id)
         var controllerSettings = HTTPServerSettings(host: "0.0.0.0", port: options.controllerPort)
         controllerSettings.maxBodyBytes = settings.maximumControllerRequestSize
+        controllerSettings.onAcceptFailure = { log.error("\($0)") }
         let components = topology.spouts.map(\.comp.name) + topology.bolts.map(\.comp.name)
         let statistics = Statistics(manager: manager, components: Set(components))
         let statsHost = settings.statsOnAllInterfaces ? "0.0.0.0" : options.host
         var statsSettings = HTTPServerSettings(host: statsHost, port: options.statsPort)
         statsSettings.maxBodyBytes = settings.maximumStatsRequestSize
+        statsSettings.onAcceptFailure = { log.error("\($0)") }
 
         let controllerServer = try await HTTPServer.start(controllerSettings, group: group, handler: controller.handle)
         do {

@@ -48,6 +48,7 @@ actor TopologyManager {
         let server = WireServer(eventLoop: eventLoop, maximumPacketSize: maximumPacketSize, handlers: handlers)
         server.onConnect = { self.connected($0) }
         server.onDisconnect = { self.disconnected($0, $1) }
+        server.onAcceptFailure = { [log] in log.error("\($0)") }
         self.server = server
         return try await server.listen(host: "0.0.0.0", port: port).get()
     }

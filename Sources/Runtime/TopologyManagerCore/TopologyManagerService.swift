@@ -50,7 +50,7 @@ public struct TopologyManagerService: Sendable {
             log: log
         )
         log.info("metrics are not collected: there is no metrics manager in this container")
-        let servers = try await Servers.open(manager, topology, options, settings, group)
+        let servers = try await Servers.open(manager, topology, options, settings, group, log)
         let result = await Result { try await serve(manager, at: servers) }
         await servers.close(manager)
         try result.get()

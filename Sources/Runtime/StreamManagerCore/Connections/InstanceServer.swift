@@ -58,6 +58,7 @@ final class InstanceServer {
         let server = WireServer(eventLoop: eventLoop, maximumPacketSize: maximumPacketSize, handlers: handlers)
         server.introductionLimit = introductionLimit
         server.onDisconnect = { [self] in disconnected($0, $1) }
+        server.onAcceptFailure = { [logger] in logger.error("\($0)") }
         self.server = server
         return server.listen(host: "127.0.0.1", port: port)
     }

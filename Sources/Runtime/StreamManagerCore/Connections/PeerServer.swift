@@ -35,6 +35,7 @@ final class PeerServer {
         )
         server.introductionLimit = options.tuning.introductionLimit
         server.onDisconnect = { [self] in disconnected($0, $1) }
+        server.onAcceptFailure = { [logger] in logger.error("\($0)") }
         self.server = server
         return server.listen(host: "0.0.0.0", port: port)
     }
