@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Assembles a relocatable HERON_HOME from what `swift build` made.
-#   scripts/dist.sh <configuration> <output folder>
+#   scripts/dist.sh <configuration> <output folder> [options that it was built with...]
 # Executables find their libraries through $ORIGIN, so the folder can be moved, and needs no Swift toolchain.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 configuration=$1
 output=$2
-built=$(swift build --configuration "$configuration" --show-bin-path)
+built=$(swift build --configuration "$configuration" "${@:3}" --show-bin-path)
 
 staging=$output.new
 trap 'rm -rf "$staging"' EXIT

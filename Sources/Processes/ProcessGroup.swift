@@ -12,8 +12,8 @@ public struct ProcessGroup: Sendable, Hashable {
         self.leader = leader
     }
 
-    /// The living members, without zombies.
-    public func members() -> [ProcessStat] { members(among: ProcessStat.all()) }
+    /// The living members, without zombies. Throws as ``ProcessStat/all()``.
+    public func members() throws(ProcessError) -> [ProcessStat] { members(among: try ProcessStat.all()) }
 
     /// The same among processes that were looked at before.
     public func members(among all: [ProcessStat]) -> [ProcessStat] {
@@ -24,10 +24,14 @@ public struct ProcessGroup: Sendable, Hashable {
         return found.filter { !$0.isZombie }
     }
 
-    /// Sends a signal to every member except the calling process; returns how many members there were.
+    /// Sends a signal to every member except the calling process; returns how many members there were, or 1 if they
+    /// cannot be looked at: then only the group gets it.
     @discardableResult
     public func signal(_ number: Int32) -> Int {
-        let targets = members().filter { $0.processID != getpid() }
+        guard let targets = try? members().filter({ $0.processID != getpid() }) else {
+            if getpgrp() != leader.processID, leader.isAlive { kill(-leader.processID, number) }
+            return 1
+        }
         // One call reaches the members at one instant, also those that were forked since the look at /proc.
         if getpgrp() != leader.processID, targets.contains(where: { $0.group == leader.processID }) {
             kill(-leader.processID, number)
@@ -55,7 +59,7 @@ public struct ProcessGroup: Sendable, Hashable {
         while left > 0, ContinuousClock.now < deadline {
             await pause(interval)
             interval = min(interval * 2, .milliseconds(100))
-            left = repeating ? signal(number) : members().count { $0.processID != getpid() }
+            left = repeating ? signal(number) : (try? members().count { $0.processID != getpid() }) ?? 1
         }
         return left == 0
     }

@@ -27,20 +27,26 @@ public struct ProcessIdentity: Sendable, Hashable, Codable, LosslessStringConver
 
     public var description: String { "\(processID) \(startTime) \(bootID)" }
 
-    /// The process that has an id now, or nil if there is none. A zombie still has its id.
-    public static func of(_ processID: Int32) -> ProcessIdentity? {
-        ProcessStat.of(processID).map {
-            ProcessIdentity(processID: processID, startTime: $0.startTime, bootID: currentBootID)
-        }
+    /// The process that has an id now, or nil if there is none; throws as ``ProcessStat/of(_:)``. A zombie
+    /// still has its id.
+    public static func of(_ processID: Int32) throws(ProcessError) -> ProcessIdentity? {
+        guard let stat = try ProcessStat.of(processID) else { return nil }
+        return ProcessIdentity(processID: processID, startTime: stat.startTime, bootID: currentBootID)
     }
 
     /// This process; nil only where `/proc` is not mounted.
-    public static var current: ProcessIdentity? { of(getpid()) }
+    public static var current: ProcessIdentity? { try? of(getpid()) }
 
-    /// Whether that very process still runs; a zombie does not.
+    /// Whether that very process still runs; a zombie does not. One that cannot be looked at does as long as its id is
+    /// in use.
     public var isAlive: Bool {
-        guard bootID == ProcessIdentity.currentBootID, let stat = ProcessStat.of(processID) else { return false }
-        return stat.startTime == startTime && !stat.isZombie
+        guard bootID == ProcessIdentity.currentBootID else { return false }
+        do {
+            guard let stat = try ProcessStat.of(processID) else { return false }
+            return stat.startTime == startTime && !stat.isZombie
+        } catch {
+            return kill(processID, 0) == 0 || errno == EPERM
+        }
     }
 
     /// Sends a signal if that very process still runs; false if it does not, or may not be signalled.
@@ -51,7 +57,7 @@ public struct ProcessIdentity: Sendable, Hashable, Codable, LosslessStringConver
 
     /// The id of the machine's present boot, empty where `/proc` is not mounted.
     static let currentBootID: String = {
-        let bytes = readSmallFile("/proc/sys/kernel/random/boot_id") ?? []
+        let bytes = (try? readProcFile("/proc/sys/kernel/random/boot_id")) ?? []
         return String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace }
     }()
 }

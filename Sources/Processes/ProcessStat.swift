@@ -16,21 +16,22 @@ public struct ProcessStat: Sendable, Hashable {
     /// Whether it is dead, and only its parent has not noticed yet.
     public var isZombie: Bool { state == "Z" || state == "X" }
 
-    /// The process with an id, or nil if there is none.
-    public static func of(_ processID: Int32) -> ProcessStat? {
-        readSmallFile("/proc/\(processID)/stat").flatMap { ProcessStat(parsing: $0) }
+    /// The process with an id, or nil if there is none. Throws ``ProcessError`` if it cannot be looked at, for want of
+    /// descriptors or memory: that says nothing about the process.
+    public static func of(_ processID: Int32) throws(ProcessError) -> ProcessStat? {
+        try readProcFile("/proc/\(processID)/stat").flatMap { ProcessStat(parsing: $0) }
     }
 
-    /// All processes that this one may see.
-    public static func all() -> [ProcessStat] {
-        guard let directory = opendir("/proc") else { return [] }
+    /// All processes that this one may see. Throws ``ProcessError`` if not all can be looked at.
+    public static func all() throws(ProcessError) -> [ProcessStat] {
+        guard let directory = opendir("/proc") else { throw .system("cannot open /proc", errno) }
         defer { closedir(directory) }
         var found: [ProcessStat] = []
         while let entry = readdir(directory) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            if let processID = Int32(name), let stat = of(processID) { found.append(stat) }
+            if let processID = Int32(name), let stat = try of(processID) { found.append(stat) }
         }
         return found
     }
@@ -74,12 +75,24 @@ extension FixedWidthInteger {
     }
 }
 
-/// The first 4096 bytes of a file, or nil if it cannot be read.
-func readSmallFile(_ path: String) -> [UInt8]? {
+/// A file of a process in `/proc`; nil if there is none, or it may not be read.
+///
+/// Throws ``ProcessError`` for want of descriptors or memory: who takes that for an answer takes a living process for a
+/// dead one, and starts it twice. Stops at 4 MB.
+public func readProcFile(_ path: String) throws(ProcessError) -> [UInt8]? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    return [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
-        count = max(0, read(descriptor, buffer.baseAddress, buffer.count))
+    guard descriptor >= 0 else {
+        if [EMFILE, ENFILE, ENOMEM].contains(errno) { throw .system("cannot open \(path)", errno) }
+        return nil
     }
+    defer { close(descriptor) }
+    var content: [UInt8] = []
+    while content.count < 4 << 20 {
+        let piece = [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
+            count = max(0, read(descriptor, buffer.baseAddress, buffer.count))
+        }
+        if piece.isEmpty { break }
+        content += piece
+    }
+    return content
 }

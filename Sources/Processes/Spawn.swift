@@ -59,7 +59,7 @@ extension ChildProcess {
     /// A child that runs already; it is killed if it cannot be kept track of.
     private static func adopt(_ processID: pid_t, _ leadsSession: Bool, _ path: String) throws -> ChildProcess {
         do {
-            guard let identity = ProcessIdentity.of(processID) else {
+            guard let identity = try ProcessIdentity.of(processID) else {
                 throw ProcessError("cannot start '\(path)': /proc is not readable")
             }
             return try ChildProcess(identity: identity, leadsSession: leadsSession)

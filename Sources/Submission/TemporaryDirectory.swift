@@ -2,27 +2,41 @@ import Files
 import Glibc
 
 /// A directory of this command's own, readable by no one else.
+///
+/// Locked while the command lives: one without a holder was left behind by a command that was killed, and the next
+/// command removes it.
 struct TemporaryDirectory: Sendable {
+    private static let prefix = "heron-submit-"
+
     let path: String
+    /// Open and locked until the directory is removed; nil where directories cannot be locked.
+    private let descriptor: Int32?
 
     /// Makes the directory in `TMPDIR`, or in `/tmp`.
     static func create() throws -> TemporaryDirectory {
         let parent: String = getenv("TMPDIR").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
-        var template: [CChar] = Array("\(parent)/heron-submit-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else {
-            throw SubmissionError(
-                "cannot make a directory in '\(parent)': \(String(cString: strerror(errno)))",
-                hint: "free some space, or name another place with TMPDIR"
-            )
+        removeAbandoned(in: parent)
+        while true {
+            var template: [CChar] = Array("\(parent)/\(prefix)XXXXXX".utf8CString)
+            guard mkdtemp(&template) != nil else {
+                throw SubmissionError(
+                    "cannot make a directory in '\(parent)': \(String(cString: strerror(errno)))",
+                    hint: "free some space, or name another place with TMPDIR"
+                )
+            }
+            let path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+            let descriptor: Int32? = lock(path, LOCK_EX)
+            // Another command may have removed it before it was locked, as one without a holder.
+            if descriptor != nil || access(path, F_OK) == 0 {
+                return TemporaryDirectory(path: path, descriptor: descriptor)
+            }
         }
-        return TemporaryDirectory(
-            path: String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-        )
     }
 
     /// Removes the directory with all that is in it; what cannot be removed stays for the system to clean up.
     func remove() {
         try? removeTree(path)
+        if let descriptor { close(descriptor) }
     }
 
     func makeSubdirectory(_ name: String) throws -> String {
@@ -31,5 +45,29 @@ struct TemporaryDirectory: Sendable {
             throw SubmissionError("cannot make '\(folder)': \(String(cString: strerror(errno)))")
         }
         return folder
+    }
+
+    private static func removeAbandoned(in parent: String) {
+        for name in (try? folderEntries(parent)) ?? [] where name.hasPrefix(prefix) {
+            let path = "\(parent)/\(name)"
+            guard let descriptor = lock(path, LOCK_EX | LOCK_NB) else { continue }
+            try? removeTree(path)
+            close(descriptor)
+        }
+    }
+
+    /// An open descriptor of a directory that is this user's and now locked; nil if there is none such.
+    private static func lock(_ path: String, _ operation: Int32) -> Int32? {
+        let descriptor: Int32 = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        var held = stat()
+        var named = stat()
+        guard flock(descriptor, operation) == 0, fstat(descriptor, &held) == 0, lstat(path, &named) == 0,
+            held.st_ino == named.st_ino, held.st_dev == named.st_dev, held.st_uid == geteuid()
+        else {
+            close(descriptor)
+            return nil
+        }
+        return descriptor
     }
 }

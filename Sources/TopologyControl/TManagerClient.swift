@@ -58,8 +58,19 @@ public struct TManagerClient: Sendable {
         guard response.status == 200 else {
             throw ControlError(
                 "the topology manager at \(location.host):\(location.controllerPort) refused to \(command)"
-                    + " '\(topology.name)': \(response.status) \(response.reason)"
+                    + " '\(topology.name)': \(response.status) \(TManagerClient.reason(of: response))"
             )
         }
+    }
+
+    /// The heading of the page that a topology manager answers with, which says more than the reason phrase.
+    private static func reason(of response: HTTPResponse) -> String {
+        let page = String(decoding: response.body, as: UTF8.self)
+        guard let start = page.firstRange(of: "<H1>")?.upperBound, let end = page.firstRange(of: "</H1>")?.lowerBound,
+            start < end
+        else { return response.reason }
+        let text = page[start..<end].replacing("&lt;", with: "<").replacing("&gt;", with: ">")
+            .replacing("&amp;", with: "&")
+        return text.isEmpty ? response.reason : String(text.map { $0.isNewline || $0 < " " ? " " : $0 })
     }
 }

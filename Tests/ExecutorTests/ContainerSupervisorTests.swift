@@ -40,9 +40,9 @@ import Testing
         await supervisor.run([shell("one", "exec sleep 600"), shell("two", "exec sleep 600")])
         let one = try #require(await pid("one"))
         let two = try #require(await pid("two"))
-        #expect(ProcessStat.of(one)?.group == getpgrp())
+        #expect(try ProcessStat.of(one)?.group == getpgrp())
         await supervisor.stopAll()
-        #expect(ProcessIdentity.of(one) == nil && ProcessIdentity.of(two) == nil)
+        #expect((try? ProcessIdentity.of(one)) == nil && (try? ProcessIdentity.of(two)) == nil)
         #expect(folder.names().isEmpty)
     }
 
@@ -89,9 +89,11 @@ import Testing
         await supervisor.run([
             shell("kept", "exec sleep 600"), shell("changed", "exec sleep 601"), shell("new", "exec sleep 600"),
         ])
-        #expect(await eventually { ProcessIdentity.of(gone) == nil && ProcessIdentity.of(changed) == nil })
+        #expect(
+            await eventually { (try? ProcessIdentity.of(gone)) == nil && (try? ProcessIdentity.of(changed)) == nil }
+        )
         #expect(await eventually { await pid("changed") ?? changed != changed })
-        #expect(await pid("kept") == kept && ProcessIdentity.of(kept) != nil)
+        #expect(await pid("kept") == kept && (try? ProcessIdentity.of(kept)) != nil)
         #expect(await pid("new") != nil)
         await supervisor.stopAll()
     }

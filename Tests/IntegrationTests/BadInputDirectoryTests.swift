@@ -48,7 +48,7 @@ struct BadInputDirectoryTests {
     }
 
     @Test(
-        .enabled(if: SmallDisk.isAvailable, "needs to mount a file system (unshare --map-root-user --mount)"),
+        .enabled(if: SmallDisk.isAvailable, "\(SmallDisk.missing)"),
         arguments: directories,
         [SmallDisk.readOnly, .full]
     )
@@ -77,6 +77,8 @@ enum SmallDisk: Sendable, CustomTestStringConvertible {
     /// Whether this user may mount one, in a name space of its own.
     static let isAvailable: Bool =
         system("unshare --map-root-user --mount mount -t tmpfs tmpfs /tmp >/dev/null 2>&1") == 0
+
+    static let missing = "needs to mount a file system (unshare --map-root-user --mount)"
 
     /// The options of `mount`.
     var options: String {

@@ -49,5 +49,15 @@ struct CountingTopology: SubmittedTopology {
         try await counts().values.reduce(0, +)
     }
 
+    /// How many lines of all that its processes have written hold a text.
+    func logLines(with text: String) async throws -> Int {
+        let folder = ".herondata/topologies/\(cluster)/\(loginName)/\(name)"
+        let result = try await user.run(
+            executable: "grep",
+            ["-rahF", "--include=*.log*", "--include=*.stdout", "-e", text, "\(user.home)/\(folder)"]
+        )
+        return result.output.split(separator: "\n").count
+    }
+
     private var loginName: String { Login.name }
 }

@@ -43,9 +43,15 @@ extension SubmittedTopology {
         #expect(result.status.isSuccess, "\(result)")
         // The scheduler service answers before it ends.
         try await eventually("every process has ended", within: .seconds(10)) { user.processes().isEmpty }
+        try await expectNothingLeft()
+    }
+
+    /// - Parameter withTemporary: whether what commands have in `TMPDIR` must be gone too.
+    func expectNothingLeft(withTemporary: Bool = true) async throws {
         #expect(try await nodes() == [], "state is left behind")
         #expect(try await user.files(below: ".herondata/topologies") == [], "files are left behind")
         #expect(try await user.files(below: ".herondata/repository/topologies") == [], "a package is left behind")
+        guard withTemporary else { return }
         #expect(try await user.files(below: "tmp") == [], "temporary files are left behind")
     }
 

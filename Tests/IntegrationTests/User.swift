@@ -61,15 +61,26 @@ final class User: Sendable {
         async throws
         -> Result
     {
+        let heron: String = try #require(Installation.home) + "/bin/heron"
+        return try await run(executable: heron, arguments, environment: more, limit: limit)
+    }
+
+    /// Runs any command as this user, to its end.
+    func run(
+        executable: String,
+        _ arguments: [String],
+        environment more: [String: String] = [:],
+        limit: Duration = .seconds(120)
+    ) async throws -> Result {
         let finished: CompletedProcess = try await ChildProcess.runToCompletion(
-            executable: try #require(Installation.home) + "/bin/heron",
+            executable: executable,
             arguments: arguments,
             environment: environment.merging(more) { $1 },
             workingDirectory: home,
             newSession: false,
             timeLimit: limit
         )
-        try #require(!finished.timedOut, "heron \(arguments.joined(separator: " ")) hangs")
+        try #require(!finished.timedOut, "\(executable) \(arguments.joined(separator: " ")) hangs")
         return Result(
             status: finished.status,
             output: String(decoding: finished.output, as: UTF8.self),
@@ -127,9 +138,29 @@ final class User: Sendable {
         }.sorted()
     }
 
+    /// Waits until exactly these kinds of processes run, and none of some that must have gone.
+    func expectProcesses(_ planned: [String], without gone: [Int32] = [], _ when: String) async throws {
+        do {
+            try await eventually("exactly what is planned runs \(when)") {
+                processKinds == planned && !processes().contains { gone.contains($0.0) }
+            }
+        } catch {
+            let difference = processKinds.difference(from: planned)
+            Issue.record(
+                "there are besides \(difference.insertions), and there are not \(difference.removals), \(when)"
+            )
+            throw error
+        }
+    }
+
     /// The processes whose command line contains the text.
     func processes(_ text: String) -> [Int32] {
         processes().filter { $0.1.contains(text) }.map(\.0)
+    }
+
+    /// The processes that run a program; its name may well be in the command lines of others.
+    func processes(of program: String) -> [Int32] {
+        processes().filter { $0.1.prefix { $0 != " " }.hasSuffix("/\(program)") }.map(\.0).sorted()
     }
 
     /// The bytes of a file; empty if it cannot be read.

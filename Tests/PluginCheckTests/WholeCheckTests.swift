@@ -27,7 +27,7 @@ import Testing
         let folder = try local()
         expectAllRules(try await folder.check())
         #expect(try folderEntries("\(folder.scratch.path)/tmp") == [])
-        let running = ProcessStat.all().filter { stat in
+        let running = ((try? ProcessStat.all()) ?? []).filter { stat in
             environment(of: stat.processID).contains(folder.scratch.path)
         }
         #expect(running.isEmpty)

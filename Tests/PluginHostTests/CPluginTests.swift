@@ -41,7 +41,9 @@ import Testing
         try await scheduler.onSchedule(try plan.serializedBytes())
         let first = host.statuses
         #expect(first.keys.sorted() == [0, 1])
-        #expect(first.values.allSatisfy { $0.state == .running && ProcessIdentity.of($0.processID)?.isAlive == true })
+        #expect(
+            first.values.allSatisfy { $0.state == .running && (try? ProcessIdentity.of($0.processID))?.isAlive == true }
+        )
 
         var request = Heron_Proto_Scheduler_RestartTopologyRequest()
         request.topologyName = "words"
@@ -52,7 +54,7 @@ import Testing
 
         let running = host.statuses.values.map(\.processID)
         try await scheduler.onKill([])
-        #expect(running.allSatisfy { ProcessIdentity.of($0) == nil })
+        #expect(running.allSatisfy { (try? ProcessIdentity.of($0)) == nil })
         #expect(host.statuses.values.allSatisfy { $0.state == .stopped })
         try await scheduler.close()
     }

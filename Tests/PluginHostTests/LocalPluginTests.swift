@@ -74,7 +74,7 @@ struct LocalPluginTests {
 
     /// The processes that were started in the test's working directory.
     private func processes() -> [Int32] {
-        ProcessStat.all().filter { stat in
+        ((try? ProcessStat.all()) ?? []).filter { stat in
             var target = [CChar](repeating: 0, count: 4096)
             let length = readlink("/proc/\(stat.processID)/cwd", &target, target.count)
             guard length > 0 else { return false }

@@ -68,8 +68,8 @@ import Testing
     @Test func aNewSessionIsLedByTheChild() async throws {
         let own = try ChildProcess.spawn(executable: "sleep", arguments: ["60"], environment: [:], newSession: true)
         let shared = try ChildProcess.spawn(executable: "sleep", arguments: ["60"], environment: [:])
-        let ownStat = try #require(ProcessStat.of(own.processID))
-        let sharedStat = try #require(ProcessStat.of(shared.processID))
+        let ownStat = try #require(try ProcessStat.of(own.processID))
+        let sharedStat = try #require(try ProcessStat.of(shared.processID))
         #expect(ownStat.session == own.processID && ownStat.group == own.processID)
         #expect(sharedStat.session == getsid(0) && sharedStat.group == getpgrp())
         #expect(await own.terminate(grace: .seconds(10)) == .signaled(SIGTERM))

@@ -38,7 +38,7 @@ final class TemporaryFolder: Sendable {
     }
 
     func read(_ name: String) -> String {
-        readSmallFile("\(path)/\(name)").map { String(decoding: $0, as: UTF8.self) } ?? ""
+        (try? readProcFile("\(path)/\(name)")).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 }
 

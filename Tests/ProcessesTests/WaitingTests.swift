@@ -47,7 +47,7 @@ import Testing
 
     @Test func nothingStaysAsAZombieUnlessWaitedFor() async throws {
         let child = try ChildProcess.spawn(executable: "/bin/true", environment: [:])
-        #expect(await eventually { ProcessStat.of(child.processID) == nil })
+        #expect(try await eventually { try ProcessStat.of(child.processID) == nil })
         #expect(child.exitStatus == .exited(0))
     }
 

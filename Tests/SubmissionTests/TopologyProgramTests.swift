@@ -92,7 +92,7 @@ struct TopologyProgramTests {
 
     /// Whether a process exists, and is more than what its parent has not collected yet.
     private func isRunning(_ processID: Int32) -> Bool {
-        ProcessIdentity.of(processID)?.isAlive ?? false
+        (try? ProcessIdentity.of(processID))?.isAlive ?? false
     }
 
     private func program(

@@ -72,7 +72,7 @@ extension CheckRun {
         one.look()
         two.look()
         let running = other.containers.values.filter { $0.state == .running }.compactMap {
-            ProcessIdentity.of($0.processID)
+            try? ProcessIdentity.of($0.processID)
         }
         one.send("on_kill", Messages.kill(place.topology))
         if isScheduled, running.contains(where: { !$0.isAlive }) {

@@ -22,21 +22,11 @@ struct Leftovers: Sendable {
     func processes() -> [ProcessIdentity] {
         guard let names = try? folderEntries("/proc") else { return [] }
         return names.compactMap(Int32.init).filter { $0 != getpid() && isMarked($0) }
-            .compactMap(ProcessIdentity.of).filter(\.isAlive)
+            .compactMap { try? ProcessIdentity.of($0) }.filter(\.isAlive)
     }
 
     private func isMarked(_ process: Int32) -> Bool {
-        let file = open("/proc/\(process)/environ", O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return false }
-        defer { close(file) }
-        var environment: [UInt8] = []
-        while environment.count < 4 << 20 {
-            let part = [UInt8](unsafeUninitializedCapacity: 64 << 10) { buffer, count in
-                count = max(0, read(file, buffer.baseAddress, buffer.count))
-            }
-            if part.isEmpty { break }
-            environment += part
-        }
+        guard let environment = try? readProcFile("/proc/\(process)/environ") else { return false }
         let wanted = Array(marker.utf8)
         return environment.split(separator: 0).contains { $0.elementsEqual(wanted) }
     }

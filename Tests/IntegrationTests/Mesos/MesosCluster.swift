@@ -147,7 +147,7 @@ final class MesosCluster: Sendable {
     /// Every process of a task: its id and command line.
     var taskProcesses: [(Int32, String)] {
         let sandboxes = Array("MESOS_SANDBOX=\(user.home)/mesos/".utf8)
-        return ProcessStat.all().filter { !$0.isZombie }.compactMap { stat in
+        return ((try? ProcessStat.all()) ?? []).filter { !$0.isZombie }.compactMap { stat in
             let variables = user.contents("/proc/\(stat.processID)/environ").split(separator: 0)
             guard variables.contains(where: { $0.starts(with: sandboxes) }) else { return nil }
             let words = user.contents("/proc/\(stat.processID)/cmdline").split(separator: 0)

@@ -76,7 +76,10 @@ extension TopologyTests {
                     environment: ["PATH": "/usr/bin:/bin", "SECRET": value],
                     newSession: true
                 )
-                #expect(search.processes(mesos.user) == [loud.processID])
+                // The kernel shows them some microseconds after the process has begun.
+                try await eventually("what \(loud.processID) says is found", within: .seconds(10)) {
+                    search.processes(mesos.user) == [loud.processID]
+                }
                 await loud.terminate(grace: .zero)
             }
 

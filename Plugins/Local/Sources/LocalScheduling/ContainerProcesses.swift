@@ -40,7 +40,7 @@ struct ContainerProcesses: Sendable {
                 for member in members { kill(member, SIGTERM) }
                 deadline = min(deadline, ContinuousClock.now + .seconds(1))
             }
-            await sleep(interval)
+            await Self.sleep(interval)
             interval = min(interval * 2, .milliseconds(100))
         }
         return await killAll()
@@ -54,12 +54,12 @@ struct ContainerProcesses: Sendable {
             // Again and again, for those that were forked in the meantime.
             for member in members { kill(member, SIGKILL) }
             if ContinuousClock.now >= deadline { return members.sorted() }
-            await sleep(.milliseconds(10))
+            await Self.sleep(.milliseconds(10))
         }
     }
 
     /// Sleeps for the whole time, also in a cancelled task.
-    private func sleep(_ duration: Duration) async {
+    static func sleep(_ duration: Duration) async {
         await Task { try? await Task.sleep(for: duration) }.value
     }
 }

@@ -17,7 +17,7 @@ struct FoundContainers {
             host.log(.warning, "what an earlier scheduler wrote down cannot be read: \(error)")
             records = []
         }
-        let marked = ProcessCensus.marked(directory: directory).keys
+        let marked = try ProcessCensus.marked(directory: directory).keys
         return FoundContainers(
             directory: directory,
             records: Dictionary(records.map { ($0.container, $0) }) { _, last in last },

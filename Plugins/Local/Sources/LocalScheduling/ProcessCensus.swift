@@ -16,27 +16,37 @@ actor ProcessCensus {
     }
 
     /// The living processes of a container at some time after that of the call, without this one: those that bear its
-    /// marker, and those of its executor's group and session.
-    func members(of container: Int32, ledBy executor: ProcessIdentity?, asOf call: ContinuousClock.Instant) -> Set<
-        Int32
-    > {
-        if begun.map({ $0 < call }) ?? true { look() }
+    /// marker, and those of its executor's group and session. Waits until there are the descriptors to look for them.
+    func members(
+        of container: Int32,
+        ledBy executor: ProcessIdentity?,
+        asOf call: ContinuousClock.Instant
+    ) async -> Set<Int32> {
+        while begun.map({ $0 < call }) ?? true {
+            do { try look() } catch { await ContainerProcesses.sleep(.milliseconds(100)) }
+        }
         let group = executor.map { ProcessGroup(ledBy: $0).members(among: all).map(\.processID) } ?? []
         return Set(marked[container, default: []] + group).subtracting([getpid()])
     }
 
-    private func look() {
-        begun = .now
-        all = ProcessStat.all()
-        marked = ProcessCensus.marked(directory: directory, among: all)
+    private func look() throws {
+        let start: ContinuousClock.Instant = .now
+        all = try ProcessStat.all()
+        marked = try ProcessCensus.marked(directory: directory, among: all)
+        begun = start
     }
 
-    /// The containers of a working directory that have processes, and those processes' ids.
-    static func marked(directory: String, among all: [ProcessStat] = ProcessStat.all()) -> [Int32: [Int32]] {
+    /// The containers of a working directory that have processes, and those processes' ids. Throws `ProcessError` if
+    /// they cannot be looked at.
+    static func marked(directory: String) throws -> [Int32: [Int32]] {
+        try marked(directory: directory, among: ProcessStat.all())
+    }
+
+    private static func marked(directory: String, among all: [ProcessStat]) throws -> [Int32: [Int32]] {
         var found: [Int32: [Int32]] = [:]
         // The kernel's own threads, the children of 2, have no environment.
         for stat in all where !stat.isZombie && stat.processID != getpid() && stat.parent != 2 {
-            guard let value = environmentValue(ContainerProcesses.variable, of: stat.processID),
+            guard let value = try environmentValue(ContainerProcesses.variable, of: stat.processID),
                 let blank = value.firstIndex(of: " "), value[value.index(after: blank)...] == directory,
                 let container = Int32(value[..<blank])
             else { continue }
@@ -47,7 +57,7 @@ actor ProcessCensus {
 
     /// Throws ``PluginFailure`` if a container of an earlier run still has processes.
     static func checkNone(in directory: String) throws {
-        guard let (container, processes) = marked(directory: directory).first else { return }
+        guard let (container, processes) = try marked(directory: directory).first else { return }
         let list = processes.map(String.init).joined(separator: ", ")
         throw PluginFailure(
             .alreadyExists,
@@ -58,12 +68,13 @@ actor ProcessCensus {
     }
 
     /// A variable in the environment that a process was started with; nil if it has none, or is not ours to look at.
-    private static func environmentValue(_ name: String, of process: Int32) -> String? {
-        var bytes = environment(of: process)
+    private static func environmentValue(_ name: String, of process: Int32) throws -> String? {
+        let file = "/proc/\(process)/environ"
+        var bytes = try readProcFile(file)
         // Some microseconds after exec the kernel has nothing to show yet, and such a process may be ours.
         for _ in 0..<3 where bytes?.isEmpty == true {
             usleep(100)
-            bytes = environment(of: process)
+            bytes = try readProcFile(file)
         }
         guard let bytes else { return nil }
         let prefix = Array("\(name)=".utf8)
@@ -76,16 +87,5 @@ actor ProcessCensus {
             start = end + 1
         }
         return nil
-    }
-
-    /// The variables as the kernel shows them, each with a zero byte at its end; nil if they may not be seen.
-    private static func environment(of process: Int32) -> [UInt8]? {
-        let file = open("/proc/\(process)/environ", O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return nil }
-        defer { close(file) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 1 << 14)
-        while case let count = read(file, &buffer, buffer.count), count > 0 { bytes += buffer[..<count] }
-        return bytes
     }
 }

@@ -19,7 +19,7 @@ struct TaskProcesses: Sendable {
 
     /// Those that run now, zombies not included.
     func members() -> [ProcessIdentity] {
-        let running = ProcessStat.all().filter { !$0.isZombie && $0.processID != getpid() }
+        let running = ((try? ProcessStat.all()) ?? []).filter { !$0.isZombie && $0.processID != getpid() }
         var found = Set(running.filter { isFirst($0) }.map(\.processID))
         var rest = running.filter { !found.contains($0.processID) }
         var members = running.filter { found.contains($0.processID) }
@@ -33,7 +33,7 @@ struct TaskProcesses: Sendable {
             members += more
         }
         return members.compactMap { stat in
-            ProcessIdentity.of(stat.processID).flatMap { $0.startTime == stat.startTime ? $0 : nil }
+            (try? ProcessIdentity.of(stat.processID)).flatMap { $0.startTime == stat.startTime ? $0 : nil }
         }
     }
 
@@ -74,7 +74,7 @@ struct TaskProcesses: Sendable {
 
     /// Whether the leader's id has not been given to another process. It is not as long as its group or session lives.
     private func leadsStill(_ leader: ProcessIdentity) -> Bool {
-        guard let present = ProcessStat.of(leader.processID) else { return true }
+        guard let present = try? ProcessStat.of(leader.processID) else { return true }
         return present.startTime == leader.startTime
     }
 }
@@ -83,18 +83,8 @@ struct TaskProcesses: Sendable {
 private enum Environment {
     /// False too if it may not be read.
     static func of(_ process: Int32, hasVariableBeginningWith prefix: String) -> Bool {
-        guard let content = read("/proc/\(process)/environ") else { return false }
+        guard let content = try? readProcFile("/proc/\(process)/environ") else { return false }
         let prefix = Array(prefix.utf8)
         return content.split(separator: 0).contains { $0.starts(with: prefix) }
-    }
-
-    private static func read(_ path: String) -> [UInt8]? {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return nil }
-        defer { close(file) }
-        var content: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: 16 << 10)
-        while case let count = Glibc.read(file, &piece, piece.count), count > 0 { content += piece[..<count] }
-        return content
     }
 }

@@ -9,14 +9,10 @@ extension TopologyTests {
             let topology = try await CountingTopology.submit(user, containers: 2, spouts: 2, bolts: 2)
             try await topology.expectFlow("after submit")
             let planned: [String] = user.processKinds
-            for victim in [
-                "heron-stmgr", "heron-tmanager", "--component_name=numbers", "heron-shell", "heron-executor",
-            ] {
-                let processID: Int32 = try #require(user.processes(victim).first, "\(victim) runs")
+            for victim in ProcessFault.Victim.allCases where victim != .service {
+                let processID: Int32 = try #require(victim.processes(of: user).first, "\(victim) runs")
                 #expect(Glibc.kill(processID, SIGKILL) == 0)
-                try await eventually("everything runs again after kill -9 of \(victim)") {
-                    !user.processes().contains { $0.0 == processID } && user.processKinds == planned
-                }
+                try await user.expectProcesses(planned, without: [processID], "after kill -9 of \(victim)")
                 try await topology.expectFlow("after kill -9 of \(victim)")
             }
             try await topology.kill()
