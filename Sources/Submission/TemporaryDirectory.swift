@@ -9,8 +9,6 @@ struct TemporaryDirectory: Sendable {
     private static let prefix = "heron-submit-"
 
     let path: String
-    /// Open and locked until the directory is removed; nil where directories cannot be locked.
-    private let descriptor: Int32?
 
     /// Makes the directory in `TMPDIR`, or in `/tmp`.
     static func create() throws -> TemporaryDirectory {
@@ -25,18 +23,15 @@ struct TemporaryDirectory: Sendable {
                 )
             }
             let path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-            let descriptor: Int32? = lock(path, LOCK_EX)
-            // Another command may have removed it before it was locked, as one without a holder.
-            if descriptor != nil || access(path, F_OK) == 0 {
-                return TemporaryDirectory(path: path, descriptor: descriptor)
-            }
+            // Locked for as long as the command lives. Another one may have removed it before, as one without a holder;
+            // and there are file systems without locks.
+            if lock(path, LOCK_EX) != nil || access(path, F_OK) == 0 { return TemporaryDirectory(path: path) }
         }
     }
 
     /// Removes the directory with all that is in it; what cannot be removed stays for the system to clean up.
     func remove() {
         try? removeTree(path)
-        if let descriptor { close(descriptor) }
     }
 
     func makeSubdirectory(_ name: String) throws -> String {
@@ -56,7 +51,8 @@ struct TemporaryDirectory: Sendable {
         }
     }
 
-    /// An open descriptor of a directory that is this user's and now locked; nil if there is none such.
+    /// The open descriptor of a directory that is this user's, and is locked by it until it is closed; nil if there is
+    /// none such, or it is locked and must not be waited for.
     private static func lock(_ path: String, _ operation: Int32) -> Int32? {
         let descriptor: Int32 = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
