@@ -11,8 +11,9 @@
 # make bench-commands, bench-local, bench-stmgr   commands that do little; submissions, memory, launches; tuples
 # make bench   all of these
 # make fuzz [SECONDS=60]   every fuzzer for so long, see Fuzz/README.md
+# make sanitize    the unit and integration tests under AddressSanitizer, then under ThreadSanitizer
 # make dist    a relocatable HERON_HOME in dist/heron
-.PHONY: help setup build dist demo demo-mesos zookeeper mesos-dev bench bench-commands bench-java bench-local bench-mesos bench-plugins bench-stmgr bench-zookeeper tsan fuzz test lint format examples protos clean
+.PHONY: help setup build dist demo demo-mesos zookeeper mesos-dev bench bench-commands bench-java bench-local bench-mesos bench-plugins bench-stmgr bench-zookeeper tsan fuzz sanitize test lint format examples protos clean
 
 DEBUG_HOME := $(CURDIR)/.build/heron-home
 
@@ -83,6 +84,10 @@ tsan: setup
 fuzz: SECONDS ?= 60
 fuzz: setup
 	scripts/fuzz.sh --seconds $(SECONDS)
+
+sanitize: setup examples
+	scripts/sanitize.sh address
+	scripts/sanitize.sh thread
 
 lint: setup
 	scripts/lint.sh

@@ -8,6 +8,10 @@ extension TopologyTests {
     @Test func theStateOfATopologyIsShown() async throws {
         try await User.use { user in
             let topology = try await CountingTopology.submit(user, containers: 2, bolts: 2)
+            // A topology runs as soon as its stream managers do.
+            try await eventually("the executors have told of all processes") {
+                try await user.heron("state", "show", "local", topology.name).output.contains("heron-shell-2")
+            }
             let shown = try await user.heron("state", "show", "local", topology.name)
             #expect(shown.status.isSuccess && shown.error == "", "\(shown)")
             for text in [
