@@ -24,7 +24,7 @@ rm -f "$reports".*
 # Commands end without giving everything back: the system does. Crashes are what some tests are about.
 signals=handle_segv=0:handle_sigbus=0:handle_sigill=0:handle_sigfpe=0:handle_abort=0
 export ASAN_OPTIONS=detect_leaks=0:$signals:log_path=$reports
-export TSAN_OPTIONS=suppressions=$PWD/Tests/Sanitizers/tsan.supp:log_path=$reports
+export TSAN_OPTIONS=$signals:suppressions=$PWD/Tests/Sanitizers/tsan.supp:log_path=$reports
 # The validator's own tests see to it that plugins crash, leak and run under a sanitizer of their own.
 status=0
 swift test --skip-build "${options[@]}" --experimental-maximum-parallelization-width 8 \

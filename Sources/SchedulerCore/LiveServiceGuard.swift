@@ -33,8 +33,7 @@ public struct LiveServiceGuard: Sendable {
     public static func take(_ topology: String, _ state: any StateManager) async throws -> LiveServiceGuard {
         let path = try StatePath(own: topology, nodeName)
         let data = [UInt8](try JSONEncoder().encode(Holder.current()))
-        let holder = try await holder(at: path, state)
-        if let holder, holder.isKnownToLive { throw livesAlready(topology, holder) }
+        if let holder = try await holder(at: path, state) { try await expectDead(holder, of: topology) }
         do {
             try await state.claim(path, data)
         } catch let error as StateError where error.code == .nodeExists {
@@ -99,6 +98,15 @@ public struct LiveServiceGuard: Sendable {
 
     private func takenOver(_ holder: Holder?) -> String {
         "another scheduler of '\(topology)' has taken over" + (holder.map { ": \($0)" } ?? "")
+    }
+
+    /// Whoever has just been killed takes a moment to die.
+    private static func expectDead(_ holder: Holder, of topology: String) async throws {
+        let deadline: ContinuousClock.Instant = .now + .seconds(1)
+        while holder.isKnownToLive {
+            guard ContinuousClock.now < deadline else { throw livesAlready(topology, holder) }
+            try await Task.sleep(for: .milliseconds(20))
+        }
     }
 
     private static func holder(at path: StatePath, _ state: any StateManager) async throws -> Holder? {
