@@ -5,7 +5,11 @@ enum Arguments {
     /// Heron's parser takes any unambiguous beginning of an option's name; ours wants it whole. A beginning is completed
     /// here if exactly one option begins with it. Nothing behind `--` is touched, nor the parameters of operations.
     static func rewritten(_ arguments: ArraySlice<String>) -> [String] {
-        guard !arguments.starts(with: ["plugin", "call"]) else { return Array(arguments) }
+        guard !arguments.starts(with: ["plugin", "call"]) else {
+            // Behind the plugin's name the help is that of the plugin; the parser takes nothing unknown before it.
+            let wantsHelp: Bool = arguments.dropFirst(2).first.map(["-h", "--help"].contains) ?? false
+            return wantsHelp ? ["help", "plugin", "call"] : Array(arguments)
+        }
         var result: [String] = []
         var rest: ArraySlice<String> = arguments
         while let argument: String = rest.popFirst() {

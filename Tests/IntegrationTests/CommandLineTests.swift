@@ -3,56 +3,6 @@ import Testing
 /// What the command line takes, and how it refuses what it does not.
 @Suite(.enabled(if: Installation.home != nil, "\(Installation.missing)"))
 struct CommandLineTests {
-    private static let commands = [
-        "submit", "kill", "activate", "deactivate", "restart", "update", "list", "status", "scheduler", "plugin",
-        "config", "state", "version", "help",
-    ]
-
-    @Test(arguments: [[], ["help"], ["--help"], ["-h"]])
-    func helpListsTheCommands(arguments: [String]) async throws {
-        try await User.use { user in
-            let result = try await user.inTurn(arguments)
-            #expect(result.status.isSuccess && result.error == "", "\(result)")
-            for command in CommandLineTests.commands {
-                #expect(result.output.contains("\n  \(command) "), "\(command) is not in: \(result)")
-            }
-        }
-    }
-
-    @Test(arguments: commands)
-    func helpExplainsEachCommand(command: String) async throws {
-        try await User.use { user in
-            let topic = try await user.inTurn(["help", command])
-            #expect(topic.status.isSuccess && topic.error == "", "\(topic)")
-            #expect(topic.output.contains("USAGE: heron \(command)"), "\(topic)")
-            let option = try await user.inTurn([command, "--help"])
-            #expect(option.status.isSuccess && option.output == topic.output, "\(option)")
-        }
-    }
-
-    @Test func helpExplainsASubcommandAndTheExitCodes() async throws {
-        try await User.use { user in
-            #expect(
-                try await user.inTurn(["help", "scheduler", "start"]).output.contains("USAGE: heron scheduler start ")
-            )
-            let codes = try await user.inTurn(["help", "exit-codes"])
-            #expect(codes.status.isSuccess && codes.output.hasPrefix("exit codes:\n  0    "), "\(codes)")
-        }
-    }
-
-    @Test func helpForSomethingElseFails() async throws {
-        try await User.use { user in
-            try await user.expectFailure(
-                ["help", "nonsense"],
-                says: ["Unknown subcommand 'nonsense'; see: heron help"]
-            )
-            try await user.expectFailure(
-                ["help", "plugin", "nonsense"],
-                says: ["Unknown subcommand 'plugin nonsense'"]
-            )
-        }
-    }
-
     @Test(arguments: [
         (["nonsense"], "Unknown subcommand 'nonsense'; see: heron --help"),
         (["submit"], "Missing expected argument '<cluster/[role]/[env]>'; see: heron submit --help"),

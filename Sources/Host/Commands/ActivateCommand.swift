@@ -4,7 +4,11 @@ import TopologyControl
 struct ActivateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "activate",
-        abstract: "Lets a topology's spouts emit."
+        abstract: "Lets a topology's spouts emit.",
+        discussion: """
+            Examples:
+              heron activate local WordCount
+            """
     )
 
     @OptionGroup var target: TopologyTarget
@@ -19,7 +23,11 @@ struct ActivateCommand: AsyncParsableCommand {
 struct DeactivateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "deactivate",
-        abstract: "Stops a topology's spouts from emitting."
+        abstract: "Stops a topology's spouts from emitting.",
+        discussion: """
+            Examples:
+              heron deactivate local WordCount
+            """
     )
 
     @OptionGroup var target: TopologyTarget

@@ -6,10 +6,13 @@ struct ConfigCommand: ParsableCommand {
         commandName: "config",
         abstract: "Shows a cluster's effective configuration, and keeps the user's own properties for it.",
         discussion: """
-            heron config <cluster> [list]                    the user's properties
-            heron config <cluster> set <property> <value>    the one property there is: service_url
-            heron config <cluster> unset <property>
-            heron config <cluster> show                      the effective configuration, and where each value came from
+            'show' tells where each value came from. The one property that a user can keep is service_url.
+
+            Examples:
+              heron config local show
+              heron config mesos/ads/prod show --output json
+              heron config local list
+              heron config local unset service_url
             """
     )
 
@@ -20,11 +23,11 @@ struct ConfigCommand: ParsableCommand {
 
     @Argument(help: ArgumentHelp("The cluster; for show also cluster/[role]/[env].", valueName: "cluster"))
     var cluster: String
-    @Argument(help: "list, set, unset or show.") var action: Action = .list
+    @Argument(help: "What to do.") var action: Action = .list
     @Argument(help: "The property to set or unset.") var property: String?
     @Argument(help: "Its value.") var value: String?
     @OptionGroup var options: ClusterOptions
-    @Option(help: "For show: text or json.") var output: OutputFormat = .text
+    @Option(help: "For show: how to print it.") var output: OutputFormat = .text
 
     func validate() throws {
         let given: Int = [property, value].count { $0 != nil }

@@ -6,7 +6,13 @@ struct KillCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kill",
         abstract: "Ends a topology and removes all that is left of it.",
-        discussion: "Works also when the topology's scheduler is dead, and can be repeated."
+        discussion: """
+            Works also when the topology's scheduler is dead, and can be repeated.
+
+            Examples:
+              heron kill local WordCount
+              heron kill mesos/ads/prod Clicks --force
+            """
     )
 
     @OptionGroup var target: TopologyTarget

@@ -3,14 +3,22 @@ import HeronConfig
 import TopologyControl
 
 struct ListCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "Lists the topologies of a cluster.")
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "Lists the topologies of a cluster.",
+        discussion: """
+            Examples:
+              heron list local
+              heron list mesos/ads/prod --output json
+            """
+    )
 
     @Argument(
         help: ArgumentHelp("Which topologies; all roles and environs unless given.", valueName: "cluster/[role]/[env]")
     )
     var cluster: String
     @OptionGroup var options: ClusterOptions
-    @Option(help: "text or json.") var output: OutputFormat = .text
+    @Option(help: "How to print it.") var output: OutputFormat = .text
 
     func run() async throws {
         try await ClusterCommand(cluster, options).withSession { session in

@@ -16,6 +16,11 @@ struct PluginCallCommand: AsyncParsableCommand {
         discussion: """
             An operation works on a cluster, or on a running topology beside its scheduler. 'heron plugin call <plugin> \
             <operation> --help' shows its parameters. A value of type bytes may be @ and a file's path.
+
+            Examples:
+              heron plugin call local
+              heron plugin call local ports --help
+              heron plugin call local ports --topology WordCount
             """,
         // The help is that of the operation.
         helpNames: []
@@ -37,16 +42,14 @@ struct PluginCallCommand: AsyncParsableCommand {
     )
     var cluster: String?
     @Option(help: ArgumentHelp("The topology to work on.", valueName: "name")) var topology: String?
-    @Option(help: "text or json.") var output: OutputFormat = .text
+    @Option(help: "How to print it.") var output: OutputFormat = .text
     @OptionGroup var options: ClusterOptions
 
     func run() async throws {
         let help: Set<String> = ["-h", "--help"]
         let wantsHelp: Bool = words.contains(where: help.contains)
         let words: [String] = words.filter { !help.contains($0) }
-        guard let plugin else {
-            throw wantsHelp ? CleanExit.helpRequest(self) : ValidationError("the plugin's name is missing")
-        }
+        guard let plugin else { throw ValidationError("the plugin's name is missing") }
         let operations = try PluginOperations.load(try PluginCommand.catalog().plugin(named: plugin))
         guard let name: String = words.first, !name.hasPrefix("-") else {
             return print(OperationText.list(operations))

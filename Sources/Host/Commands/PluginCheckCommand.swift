@@ -10,6 +10,11 @@ struct PluginCheckCommand: AsyncParsableCommand {
         discussion: """
             The plugin runs in processes of its own, in a scratch folder and with a host that pretends to have a \
             cluster. Exits with 1 if a rule is broken.
+
+            Examples:
+              heron plugin check fleet
+              heron plugin check fleet --rule 25 --sanitize address
+              heron plugin check fleet --reproduce 17
             """
     )
 
@@ -37,7 +42,7 @@ struct PluginCheckCommand: AsyncParsableCommand {
     @Option(name: .customLong("fuzz-seconds"), help: "For how long random calls are made.") var fuzzSeconds: Double = 2
     @Option(name: .customLong("time-limit"), help: "After how many seconds a call counts as hanging.")
     var timeLimit: Double = 30
-    @Option(help: "text or json.") var output: OutputFormat = .text
+    @Option(help: "How to print it.") var output: OutputFormat = .text
 
     func run() async throws {
         let checker = PluginChecker(folder: folder, settings: try await settings())

@@ -21,12 +21,17 @@ struct PluginCommand: ParsableCommand {
 struct PluginListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "Lists the plugins, without loading any."
+        abstract: "Lists the plugins, without loading any.",
+        discussion: """
+            Examples:
+              heron plugin list
+              heron plugin list --explain
+            """
     )
 
     @Flag(help: "Show every folder searched, every manifest found, and why each was taken or skipped.")
     var explain = false
-    @Option(help: "text or json.") var output: OutputFormat = .text
+    @Option(help: "How to print it.") var output: OutputFormat = .text
 
     func run() throws {
         let catalog: PluginCatalog = try PluginCommand.catalog()
@@ -61,11 +66,15 @@ struct PluginListCommand: ParsableCommand {
 struct PluginInfoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "info",
-        abstract: "Shows what a plugin's manifest says."
+        abstract: "Shows what a plugin's manifest says.",
+        discussion: """
+            Examples:
+              heron plugin info mesos
+            """
     )
 
     @Argument(help: "The plugin's name.") var name: String
-    @Option(help: "text or json.") var output: OutputFormat = .text
+    @Option(help: "How to print it.") var output: OutputFormat = .text
 
     func run() throws {
         let plugin: PluginManifest = try PluginCommand.catalog().plugin(named: name)

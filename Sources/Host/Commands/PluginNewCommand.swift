@@ -7,11 +7,17 @@ struct PluginNewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "new",
         abstract: "Makes a folder with the sources of a new plugin.",
-        discussion: "It builds and runs topologies as it is: containers as processes of this machine."
+        discussion: """
+            It builds and runs topologies as it is: containers as processes of this machine.
+
+            Examples:
+              heron plugin new fleet --language c
+              heron plugin new fleet --language swift --directory plugins
+            """
     )
 
     @Argument(help: "The plugin's name: lower-case letters, digits and '-', a letter first.") var name: String
-    @Option(help: "The language to write it in: c or swift.") var language: PluginLanguage
+    @Option(help: "The language to write it in.") var language: PluginLanguage
     @Option(help: ArgumentHelp("Where to make the folder.", valueName: "path")) var directory: String = "."
 
     func validate() throws {

@@ -4,7 +4,12 @@ import TopologyControl
 struct RestartCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restart",
-        abstract: "Restarts a topology's containers, or one of them."
+        abstract: "Restarts a topology's containers, or one of them.",
+        discussion: """
+            Examples:
+              heron restart local WordCount
+              heron restart local WordCount 1
+            """
     )
 
     @OptionGroup var target: TopologyTarget

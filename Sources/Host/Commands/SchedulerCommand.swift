@@ -14,8 +14,12 @@ struct SchedulerStartCommand: AsyncParsableCommand {
         commandName: "start",
         abstract: "Starts a scheduler service that is dead; it re-adopts what runs.",
         discussion: """
-            It has to be started on the machine on which the topology was submitted. In the foreground, Ctrl-C and
+            It has to be started on the machine on which the topology was submitted. In the foreground, Ctrl-C and \
             SIGTERM stop the service only; the topology goes on.
+
+            Examples:
+              heron scheduler start local WordCount
+              heron scheduler start mesos/ads/prod Clicks --foreground
             """
     )
 

@@ -23,7 +23,7 @@ struct StateTarget: ParsableArguments {
     @Argument(help: ArgumentHelp("The topology; everything unless given.", valueName: "topology-name"))
     var topology: String?
     @OptionGroup var options: ClusterOptions
-    @Option(help: "text or json.") var output: OutputFormat = .text
+    @Option(help: "How to print it.") var output: OutputFormat = .text
 
     /// Works with the state of the cluster.
     func withState(_ body: (StateInspector, TopologyAddress) async throws -> Void) async throws {

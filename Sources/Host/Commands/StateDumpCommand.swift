@@ -11,6 +11,10 @@ struct StateDumpCommand: AsyncParsableCommand {
         discussion: """
             json has every node's bytes (base64), secrets excepted, beside what they mean. The definition of a topology \
             is as its author wrote it: see that there is nothing private in its settings before you pass a dump on.
+
+            Examples:
+              heron state dump local WordCount
+              heron state dump local --output json > state.json
             """
     )
 

@@ -7,7 +7,12 @@ import TopologyControl
 struct StateShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Shows a topology as it is stored, or which nodes each topology has."
+        abstract: "Shows a topology as it is stored, or which nodes each topology has.",
+        discussion: """
+            Examples:
+              heron state show local
+              heron state show local WordCount
+            """
     )
 
     @OptionGroup var target: StateTarget

@@ -4,7 +4,12 @@ import StateInspection
 struct StateTreeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tree",
-        abstract: "Lists the nodes: version, size in bytes, and what they are."
+        abstract: "Lists the nodes: version, size in bytes, and what they are.",
+        discussion: """
+            Examples:
+              heron state tree local
+              heron state tree localzk WordCount --output json
+            """
     )
 
     @OptionGroup var target: StateTarget

@@ -7,11 +7,16 @@ import TopologyControl
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Shows a topology: its state, scheduler, containers and processes."
+        abstract: "Shows a topology: its state, scheduler, containers and processes.",
+        discussion: """
+            Examples:
+              heron status local WordCount
+              heron status mesos/ads/prod Clicks --output json
+            """
     )
 
     @OptionGroup var target: TopologyTarget
-    @Option(help: "text or json.") var output: OutputFormat = .text
+    @Option(help: "How to print it.") var output: OutputFormat = .text
 
     func run() async throws {
         try await target.command().withTopology(target.topology) { topology, _ in

@@ -8,8 +8,14 @@ struct SubmitCommand: AsyncParsableCommand {
         commandName: "submit",
         abstract: "Submits a topology.",
         discussion: """
-            Runs the topology's program to learn its definition, plans its containers, uploads its package, and has the
+            Runs the topology's program to learn its definition, plans its containers, uploads its package, and has the \
             cluster's launcher start it. Arguments that are no options of heron are the topology's own.
+
+            Examples:
+              heron submit local examples/word_count.pex - WordCount
+              heron submit local words.py words.WordCount
+              heron submit mesos/ads/prod clicks.jar com.example.Clicks Clicks
+              heron submit local clicks.jar com.example.Clicks Clicks --dry-run
             """
     )
 
@@ -32,7 +38,7 @@ struct SubmitCommand: AsyncParsableCommand {
     @Flag(name: .customLong("dry-run"), help: "Only plan, and print the packing plan.") var dryRun = false
     @Option(
         name: .customLong("dry-run-format"),
-        help: "raw, table, colored_table or json; default: colored_table on a terminal, else table."
+        help: "How to print the plan; default: colored_table on a terminal, else table."
     )
     var dryRunFormat: DryRunFormat?
     @Option(

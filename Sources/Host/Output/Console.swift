@@ -8,6 +8,13 @@ enum Console {
     /// Whether results go to a terminal.
     static let outputIsTerminal: Bool = isatty(STDOUT_FILENO) == 1
 
+    /// How many characters of results go into a line; nil where that is unlimited or unknown.
+    static let outputWidth: Int? = {
+        var size = winsize()
+        let isKnown: Bool = outputIsTerminal && ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+        return isKnown ? Int(size.ws_col) : nil
+    }()
+
     static func error(_ message: String) {
         plain(isColoured ? "\u{1B}[31merror:\u{1B}[0m \(safe(message))" : "error: \(safe(message))")
     }

@@ -1,4 +1,5 @@
-/// Columns of text, as wide as their widest cell, two spaces between them.
+/// Columns of text, as wide as their widest cell, two spaces between them. On a terminal what does not fit into the last
+/// column goes on below it; elsewhere every row is one line, for programs.
 struct TextTable {
     private var rows: [[String]]
 
@@ -20,14 +21,29 @@ struct TextTable {
     }
 
     var text: String {
-        let widths: [Int] = (0..<rows[0].count).map { column in rows.map { $0[column].count }.max() ?? 0 }
+        let widths: [Int] = (0..<rows[0].count - 1).map { column in rows.map { $0[column].count }.max() ?? 0 }
+        let indent: Int = widths.reduce(0) { $0 + $1 + 2 }
         return rows.map { row in
-            var line = ""
-            for (column, cell) in row.enumerated() {
-                line += cell
-                if column < row.count - 1 { line += String(repeating: " ", count: widths[column] - cell.count + 2) }
+            let cells: [String] = zip(row, widths).map { cell, width in
+                cell + String(repeating: " ", count: width - cell.count + 2)
             }
-            return line
+            let last: [String] = TextTable.lines(row[row.count - 1], width: Console.outputWidth.map { $0 - indent })
+            return cells.joined() + last.joined(separator: "\n" + String(repeating: " ", count: indent))
         }.joined(separator: "\n")
+    }
+
+    /// A text's words in lines of at most so many characters; whole if there is no limit or no room to speak of.
+    private static func lines(_ text: String, width: Int?) -> [String] {
+        guard let width, width >= 16, text.count > width else { return [text] }
+        var lines = [""]
+        for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+            let line: String = lines[lines.count - 1]
+            if !line.isEmpty, line.count + 1 + word.count > width {
+                lines.append(String(word))
+            } else {
+                lines[lines.count - 1] = line.isEmpty ? String(word) : "\(line) \(word)"
+            }
+        }
+        return lines
     }
 }
