@@ -145,6 +145,7 @@ let host: [Target] = [
     library("HeronYAML", ["CYAML"]),
     library("HeronConfig", ["Files", "HeronYAML"]),
     library("HeronLogging", [logging]),
+    library("StateLogging", [model, logging]),
     library("ExecutorCommand", ["HeronConfig", model]),
     library("Packing", [model]),
     library("Files", settings: optimized),
@@ -174,16 +175,15 @@ let host: [Target] = [
     library(
         "SchedulerCore",
         [
-            "ExecutorCommand", "Files", "HeronConfig", "HeronJSON", "HeronYAML", "PluginHost", "Processes", model,
-            logging,
+            "ExecutorCommand", "Files", "HeronConfig", "HeronJSON", "HeronYAML", "PluginHost", "Processes",
+            "StateLogging", model, logging,
         ]
     ),
     executable(
         "heron-scheduler",
         [
             "SchedulerCore", "HeronConfig", "HeronLogging", "Listening", "PluginHost", "Processes", model, hummingbird,
-            arguments,
-            logging,
+            arguments, logging,
         ],
         path: "Sources/SchedulerService",
         // All that Hummingbird uses of Foundation, for forms, which nobody sends here. Without it scripts/dist.sh leaves
@@ -209,6 +209,16 @@ let runtime: [Target] = [
     library("Listening", nio),
     library("HeronWire", nio + ["Listening", model], path: "Sources/Runtime/HeronWire", settings: hotPath),
     library("RuntimeConfig", ["HeronYAML"], path: "Sources/Runtime/RuntimeConfig"),
+    library(
+        "RuntimeProcess",
+        nio + ["Processes", arguments, logging],
+        path: "Sources/Runtime/RuntimeProcess"
+    ),
+    library(
+        "ManagerCommand",
+        ["RuntimeConfig", "StateLogging", model, arguments, logging],
+        path: "Sources/Runtime/ManagerCommand"
+    ),
     library("RuntimeHTTP", nio + ["Listening", nioHTTP], path: "Sources/Runtime/RuntimeHTTP"),
     library(
         "ExecutorCore",
@@ -217,7 +227,7 @@ let runtime: [Target] = [
     ),
     executable(
         "heron-executor",
-        ["ExecutorCore", "HeronLogging", "Processes", "RuntimeConfig", model, arguments, logging],
+        ["ExecutorCore", "HeronLogging", "Processes", "RuntimeConfig", "StateLogging", model, arguments, logging],
         path: "Sources/Runtime/Executor"
     ),
     library(
@@ -228,7 +238,10 @@ let runtime: [Target] = [
     ),
     executable(
         "heron-stmgr",
-        nio + ["Files", "StreamManagerCore", "HeronLogging", "Processes", "RuntimeConfig", model, arguments, logging],
+        [
+            "Files", "HeronLogging", "ManagerCommand", "Processes", "RuntimeConfig", "RuntimeProcess",
+            "StreamManagerCore", model, arguments, logging,
+        ],
         path: "Sources/Runtime/StreamManager"
     ),
     library(
@@ -238,11 +251,15 @@ let runtime: [Target] = [
     ),
     executable(
         "heron-tmanager",
-        nio + ["TopologyManagerCore", "HeronLogging", "Processes", arguments],
+        ["HeronLogging", "ManagerCommand", "Processes", "RuntimeProcess", "TopologyManagerCore", arguments, logging],
         path: "Sources/Runtime/TopologyManager"
     ),
     library("ShellCore", ["RuntimeHTTP", "Processes", logging], path: "Sources/Runtime/ShellCore"),
-    executable("heron-shell", nio + ["ShellCore", "HeronLogging", arguments], path: "Sources/Runtime/Shell"),
+    executable(
+        "heron-shell",
+        nio + ["ShellCore", "HeronLogging", "RuntimeProcess", arguments],
+        path: "Sources/Runtime/Shell"
+    ),
 ]
 
 let testTargets: [Target] = [

@@ -3,6 +3,7 @@ import HeronState
 import HeronYAML
 import Logging
 import PluginHost
+import StateLogging
 
 /// The part of the host services that follows from configuration and log alone: the same for every plugin.
 public protocol ConfiguredServices: HostServices {
@@ -81,14 +82,7 @@ public func openState(
     if let workingDirectory {
         settings.zooKeeper.credentialsSources.insert(.workingDirectory(workingDirectory), at: 0)
     }
-    return try await openStateManager(settings) { level, message in
-        switch level {
-        case .debug: log.debug("state: \(message)")
-        case .info: log.info("state: \(message)")
-        case .warning: log.warning("state: \(message)")
-        case .error: log.error("state: \(message)")
-        }
-    }
+    return try await openStateManager(settings, log: log)
 }
 
 /// Puts this user's credentials for the state into the directory in which a scheduler, and maybe containers, are about to

@@ -6,6 +6,7 @@ import HeronState
 import Logging
 import Processes
 import RuntimeConfig
+import StateLogging
 
 /// The executable `heron-executor`, with the options of Heron's; the working directory is the container's.
 @main
@@ -87,9 +88,7 @@ struct HeronExecutor: ParsableCommand {
         )
         var settings = try StateSettings(keys: keys)
         settings.zooKeeper.credentialsSources = [.workingDirectory(sandbox.directory)]
-        return try await openStateManager(settings) { level, message in
-            log.log(level: Logger.Level(level), "\(message)")
-        }
+        return try await openStateManager(settings, log: log)
     }
 
     /// What the scheduler sees: its log of the executor's standard error.
@@ -100,17 +99,5 @@ struct HeronExecutor: ParsableCommand {
     private static func write(_ line: String, to descriptor: Int32) {
         let text = line + "\n"
         _ = Glibc.write(descriptor, text, text.utf8.count)
-    }
-}
-
-extension Logger.Level {
-    fileprivate init(_ level: StateLogLevel) {
-        self =
-            switch level {
-            case .debug: .debug
-            case .info: .info
-            case .warning: .warning
-            case .error: .error
-            }
     }
 }

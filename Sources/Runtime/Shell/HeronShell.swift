@@ -5,6 +5,7 @@ import Logging
 import NIOPosix
 import Processes
 import RuntimeHTTP
+import RuntimeProcess
 import ShellCore
 
 /// The executable `heron-shell`, with the options of Heron's; the working directory is the container's.
@@ -24,17 +25,12 @@ struct HeronShell: AsyncParsableCommand {
     @Option(name: .customLong("log_file_prefix"), help: "The log file; standard error if it is missing.")
     var logFile: String?
 
-    /// An option with nothing behind its `=` (`--secret=`), which Heron's executor may give, means its default.
     static func main() async {
-        await main(
-            CommandLine.arguments.dropFirst().filter {
-                !($0.hasPrefix("--") && $0.firstIndex(of: "=") == $0.indices.last)
-            }
-        )
+        await main(givenArguments())
     }
 
     func validate() throws {
-        guard (0...65535).contains(port) else { throw ValidationError("--port \(port) is not a port (0 to 65535)") }
+        try checkPorts(["port": port])
     }
 
     func run() async throws {
