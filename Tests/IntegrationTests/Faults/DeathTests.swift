@@ -10,7 +10,10 @@ extension TopologyTests {
             try await topology.expectFlow("after submit")
             let planned: [String] = user.processKinds
             for victim in ProcessFault.Victim.allCases where victim != .service {
-                let processID: Int32 = try #require(victim.processes(of: user).first, "\(victim) runs")
+                let processID: Int32 = try #require(
+                    victim.processes(of: user).first,
+                    "\(victim) runs: \(user.processes())"
+                )
                 #expect(Glibc.kill(processID, SIGKILL) == 0)
                 try await user.expectProcesses(planned, without: [processID], "after kill -9 of \(victim)")
                 try await topology.expectFlow("after kill -9 of \(victim)")
