@@ -3,7 +3,6 @@
 # make test    every test
 # make zookeeper [PORT=2181]   a ZooKeeper server for development, on this machine only, until Ctrl-C
 # make mesos-dev [PORT=5050]   a stand-in for a Mesos cluster, on this machine only, until Ctrl-C; see docs/mesos-dev.md
-# make tsan    the tests of ZooKeeper's client under ThreadSanitizer
 # make bench-zookeeper [BENCH='--rounds 5']   how fast the state in ZooKeeper is, see bench/README.md
 # make bench-mesos [BENCH='--rounds 5']   how fast and how large the Mesos scheduler is, see bench/README.md
 # make bench-java [BENCH='--rounds 5']   how fast the Java instance starts, receives and emits, see bench/README.md
@@ -11,9 +10,9 @@
 # make bench-commands, bench-local, bench-stmgr   commands that do little; submissions, memory, launches; tuples
 # make bench   all of these
 # make fuzz [SECONDS=60]   every fuzzer for so long, see Fuzz/README.md
-# make sanitize    the unit and integration tests under AddressSanitizer, then under ThreadSanitizer
+# make sanitize    every test in Swift under AddressSanitizer, then under ThreadSanitizer
 # make dist    a relocatable HERON_HOME in dist/heron
-.PHONY: help setup build dist demo demo-mesos zookeeper mesos-dev bench bench-commands bench-java bench-local bench-mesos bench-plugins bench-stmgr bench-zookeeper tsan fuzz sanitize test lint format examples protos clean
+.PHONY: help setup build dist demo demo-mesos zookeeper mesos-dev bench bench-commands bench-java bench-local bench-mesos bench-plugins bench-stmgr bench-zookeeper fuzz sanitize test lint format examples protos clean
 
 DEBUG_HOME := $(CURDIR)/.build/heron-home
 
@@ -75,11 +74,6 @@ test: setup lint examples
 	swift build --build-tests
 	scripts/dist.sh debug $(DEBUG_HOME)
 	scripts/test.sh $(DEBUG_HOME)
-
-# HERON_TSAN: locks that the sanitizer can see.
-tsan: setup
-	TSAN_OPTIONS="halt_on_error=1 suppressions=$(CURDIR)/State/Tests/tsan.supp" swift test --package-path State --scratch-path .build/tsan --sanitize thread \
-		-Xswiftc -DHERON_TSAN --filter 'SessionTests|Conformance|NodeHolderTests|ConnectionTests'
 
 fuzz: SECONDS ?= 60
 fuzz: setup

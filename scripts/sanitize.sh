@@ -1,21 +1,22 @@
 #!/usr/bin/env bash
-# Runs the unit and integration tests, and what they start, under a sanitizer; ends with 1 if a test fails or anything is
-# reported.
-#   scripts/sanitize.sh address|thread [--filter ...]     which tests, instead of all
+# Runs the state library's tests, the unit and the integration tests, and what they start, under a sanitizer; ends with 1
+# if a test fails or anything is reported.
+#   scripts/sanitize.sh address|thread [--filter ...]     which unit and integration tests, instead of all
 set -euo pipefail
 cd "$(dirname "$0")/.."
 kind=$1
 shift
 scratch=$PWD/.build/$kind
 mkdir -p "$scratch"
-options=(--scratch-path "$scratch" --sanitize "$kind")
+options=(--sanitize "$kind")
 case $kind in
 address) source=asan-options ;;
 # Executables that load libraries share the sanitizer's runtime with them, and the order of locks.
 thread) source=mutex-order options+=(-Xlinker -export-dynamic) ;;
 esac
 clang -c -O1 -fPIC -o "$scratch/$source.o" "Tests/Sanitizers/$source.c"
-options+=(-Xlinker "$scratch/$source.o")
+state=("${options[@]}" -Xlinker "$scratch/$source.o" --package-path State --scratch-path "$scratch/state")
+options+=(-Xlinker "$scratch/$source.o" --scratch-path "$scratch")
 swift build --build-tests "${options[@]}" 2>&1 | grep -v 'Cannot export local symbol'
 scripts/dist.sh debug "$scratch/heron-home" "${options[@]}"
 
@@ -37,6 +38,7 @@ run() {
 if (($#)); then
     run "$@"
 else
+    swift test "${state[@]}" 2>&1 | grep -v 'Cannot export local symbol' || status=1
     run --skip IntegrationTests --experimental-maximum-parallelization-width 8
     run --filter IntegrationTests
 fi

@@ -2,4 +2,6 @@
  * without giving everything back, for the system does. */
 const char *__asan_default_options(void);
 
-const char *__asan_default_options(void) { return "detect_leaks=0"; }
+const char *__asan_default_options(void) {
+    return "detect_leaks=0";
+}
